@@ -1,0 +1,1 @@
+"""The open knowledge graph of national action plans on Women, Peace and Security."""

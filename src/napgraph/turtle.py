@@ -1,0 +1,323 @@
+"""Turtle files and graphs: read a file, write a graph in the one canonical layout."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+from rdflib import OWL, PROV, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, URIRef
+from rdflib.compare import to_canonical_graph
+from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
+from rdflib.term import Identifier, Node
+
+from napgraph.errors import TurtleError
+from napgraph.namespaces import PREFIXES
+
+# The datatypes whose lexical form an Oxigraph store does not keep.
+_REWRITTEN = frozenset(
+    XSD[name]
+    for name in (
+        "boolean", "byte", "date", "dateTime", "dateTimeStamp", "dayTimeDuration", "decimal",
+        "double", "duration", "float", "gDay", "gMonth", "gMonthDay", "gYear", "gYearMonth",
+        "int", "integer", "long", "negativeInteger", "nonNegativeInteger", "nonPositiveInteger",
+        "positiveInteger", "short", "time", "unsignedByte", "unsignedInt", "unsignedLong",
+        "unsignedShort", "yearMonthDuration",
+    )
+)  # fmt: skip
+
+
+def read_graph(path: Path) -> Graph:
+    """Read a Turtle file.
+
+    Raises:
+        TurtleError: The file is not UTF-8 or not Turtle, with its line and column.
+    """
+    return parse_turtle(path.read_bytes(), name=str(path))
+
+
+def parse_turtle(content: bytes, *, name: str) -> Graph:
+    """Read Turtle from bytes; `name` is what an error calls them.
+
+    Literals keep the form they have in the file, even where rdflib would write
+    the same value in another way.
+    """
+    _require_utf8(content, name)
+    graph = Graph(bind_namespaces="none")
+    for quad in _parse(content, name):
+        graph.add((_from_ox(quad.subject), _from_ox(quad.predicate), _from_ox(quad.object)))
+    return graph
+
+
+def canonical(graph: Graph) -> Graph:
+    """Copy a graph with each number, boolean and time in its canonical lexical form."""
+    copy = Graph(bind_namespaces="none")
+    for s, p, o in graph:
+        copy.add((s, p, canonical_literal(o) if isinstance(o, Literal) else o))
+    return copy
+
+
+def canonical_literal(literal: Literal) -> Literal:
+    """Give a literal the lexical form that the store keeps: `2.50` becomes `2.5`."""
+    if literal.datatype not in _REWRITTEN:
+        return literal
+    lexical = _canonical_lexical(str(literal), str(literal.datatype))
+    return Literal(lexical, datatype=literal.datatype, normalize=False)
+
+
+def to_turtle(graph: Graph, *, leading_comment: str = "") -> str:
+    """Write a graph in the canonical layout.
+
+    One statement a line; prefixes in alphabetical order and only those used;
+    the ontology, scheme or named graph that a file is about comes first, then
+    one block a subject in alphabetical order. The same statements give the
+    same text, whatever order or blank-node labels they came with.
+    """
+    tidy = canonical(graph)
+    if any(isinstance(term, BNode) for triple in tidy for term in triple):
+        tidy = _copy(to_canonical_graph(tidy))
+    out = io.BytesIO()
+    _CanonicalSerializer(tidy).serialize(out, encoding="utf-8")  # type: ignore[no-untyped-call]
+    text = re.sub(r"\n +(?=\n)", "", out.getvalue().decode())
+    text = re.sub(r" +\n", "\n", text).strip("\n")
+    return f"{leading_comment}{text}\n"
+
+
+def format_turtle(content: bytes, *, name: str) -> str:
+    """Rewrite a Turtle file in the canonical layout, losing nothing.
+
+    A block of comments at the very top stays.
+
+    Raises:
+        TurtleError: The file is not Turtle, or has a comment elsewhere, which
+            the layout has no place for.
+    """
+    graph = parse_turtle(content, name=name)
+    text = content.decode("utf-8-sig")
+    leading = _leading_comment(text)
+    for line in _comment_lines(text):
+        if line > leading.count("\n"):
+            raise TurtleError(
+                f"{name}: line {line}: a comment here would be lost; move it to the top of the "
+                "file, or say it in rdfs:comment or skos:editorialNote.",
+                line=line,
+            )
+    return to_turtle(graph, leading_comment=leading)
+
+
+def subject_lines(text: str) -> dict[URIRef, int]:
+    """Find the line on which each IRI first stands as the subject of a statement."""
+    lines: dict[URIRef, int] = {}
+    prefixes: dict[str, str] = {}
+    for statement in _statements(text):
+        first, line = statement[0]
+        if first.lower() in ("@prefix", "prefix") and len(statement) > 2:
+            prefixes[statement[1][0][:-1]] = statement[2][0][1:-1]
+        elif first.startswith("<"):
+            lines.setdefault(URIRef(first[1:-1]), line)
+        elif ":" in first and not first.startswith(("_:", '"', "'")):
+            prefix, local = first.split(":", 1)
+            if prefix in prefixes:
+                lines.setdefault(URIRef(prefixes[prefix] + local.replace("\\", "")), line)
+    return lines
+
+
+# -- reading ---------------------------------------------------------------------------------
+
+
+def _require_utf8(content: bytes, name: str) -> None:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        line = content.count(b"\n", 0, exc.start) + 1
+        raise TurtleError(
+            f"{name}: line {line}: byte 0x{content[exc.start]:02X} is not UTF-8; "
+            "save the file with the encoding UTF-8.",
+            line=line,
+        ) from exc
+
+
+def _parse(content: bytes, name: str) -> Iterator[pyoxigraph.Quad]:
+    try:
+        yield from pyoxigraph.parse(
+            content.removeprefix(b"\xef\xbb\xbf"), format=pyoxigraph.RdfFormat.TURTLE
+        )
+    except SyntaxError as exc:
+        reason = re.sub(r"^.*?\d: ", "", exc.msg, count=1)
+        raise TurtleError(
+            f"{name}: line {exc.lineno}, column {exc.offset}: {reason}",
+            line=exc.lineno,
+            column=exc.offset,
+        ) from exc
+
+
+def _from_ox(term: Any) -> Identifier:
+    if isinstance(term, pyoxigraph.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, pyoxigraph.BlankNode):
+        return BNode(term.value)
+    if isinstance(term, pyoxigraph.Literal):
+        if term.language:
+            return Literal(term.value, lang=term.language)
+        if term.datatype.value == str(XSD.string):
+            return Literal(term.value)
+        return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+    raise TurtleError(f"{term}: a statement about a statement has no place in our files.")
+
+
+# -- writing ---------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=65536)
+def _canonical_lexical(lexical: str, datatype: str) -> str:
+    """Ask the engine itself, so that what a file says and what is served agree by construction."""
+    node = pyoxigraph.NamedNode("urn:x")
+    store = pyoxigraph.Store()
+    literal = pyoxigraph.Literal(lexical, datatype=pyoxigraph.NamedNode(datatype))
+    store.add(pyoxigraph.Quad(node, node, literal))
+    kept = next(iter(store)).object
+    return kept.value if isinstance(kept, pyoxigraph.Literal) else lexical
+
+
+def _copy(graph: Any) -> Graph:
+    copy = Graph(bind_namespaces="none")
+    for triple in graph:
+        copy.add(triple)
+    return copy
+
+
+class _CanonicalSerializer(LongTurtleSerializer):
+    """rdflib's longturtle, its order and names depending on nothing but the statements."""
+
+    topClasses = [OWL.Ontology, SKOS.ConceptScheme, PROV.Entity]  # noqa: N815, RUF012
+    predicateOrder = [RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel]  # noqa: N815, RUF012
+
+    def orderSubjects(self) -> list[Node]:  # noqa: N802
+        """Put what the file is about first; rdflib's own order changes with each reference."""
+        first = {
+            s: i for i, c in enumerate(self.topClasses) for s in self.store.subjects(RDF.type, c)
+        }
+        for subject in first:
+            self._topLevels[subject] = True
+        return sorted(
+            self._subjects, key=lambda s: (first.get(s, 99), isinstance(s, BNode), str(s))
+        )
+
+    def preprocessTriple(self, triple: tuple[Node, Node, Node]) -> None:  # noqa: N802
+        """Count references and note the prefixes that the text will use."""
+        subject, predicate, obj = triple
+        self._subjects[subject] = True
+        self._references[obj] += 1
+        for node in (subject, obj):
+            self.label(node, position=0)
+        if predicate not in (RDF.type, RDF.first, RDF.rest):
+            self.label(predicate, position=1)
+
+    def label(self, node: Node, position: int) -> str:
+        """Write one term."""
+        if node == RDF.nil:
+            return "()"
+        if position == 1 and node == RDF.type:
+            return "a"
+        if isinstance(node, Literal):
+            return self._literal(node)
+        if isinstance(node, URIRef):
+            return self._short(node) or node.n3()
+        return f"_:{node}"
+
+    def _short(self, iri: URIRef) -> str | None:
+        parts = _SPLIT_IRI.match(iri)
+        prefix = _PREFIX_OF.get(parts[1]) if parts else None
+        if parts is None or prefix is None:
+            return None
+        self.namespaces[prefix] = URIRef(parts[1])
+        return f"{prefix}:{parts[2]}"
+
+    def _literal(self, literal: Literal) -> str:
+        lexical, datatype = str(literal), literal.datatype
+        quoted = '"' + lexical.translate(_ESCAPES) + '"'
+        if literal.language:
+            return f"{quoted}@{literal.language}"
+        if datatype is None:
+            return quoted
+        plain = _PLAIN.get(datatype)
+        if plain and plain.fullmatch(lexical):
+            return lexical
+        return f"{quoted}^^{self._short(datatype) or datatype.n3()}"
+
+
+# Local names that need no escape and do not end in a full stop.
+_SPLIT_IRI = re.compile(r"(.*[/#])([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)\Z", re.DOTALL)
+_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+_PLAIN = {
+    XSD.integer: re.compile(r"-?[0-9]+"),
+    XSD.decimal: re.compile(r"-?[0-9]+\.[0-9]+"),
+    XSD.boolean: re.compile(r"true|false"),
+}
+_ESCAPES = {
+    **{i: f"\\u{i:04X}" for i in (*range(0x20), 0x7F)},
+    ord("\\"): "\\\\",
+    ord('"'): '\\"',
+    9: "\\t",
+    10: "\\n",
+    13: "\\r",
+}
+
+
+# -- positions in a text ---------------------------------------------------------------------
+
+# Turtle's tokens as far as positions need them; a file is known to be Turtle by then.
+_TOKEN = re.compile(
+    r"""
+      (?P<space>\s+)
+    | (?P<comment>\#[^\n\r]*)
+    | (?P<iri><[^<>"{}|^`\s]*>)
+    | (?P<string>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+                | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
+    | (?P<punctuation>[\[\]();,]|\^\^|\.(?![0-9]))
+    | (?P<word>(?:[^\s<>"'()\[\];,\#.\\^]|\\.|\.(?=[^\s<>"'()\[\];,\#]))+)
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield (kind, text, 1-based line) of each token, white space left out."""
+    line = 1
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup != "space":
+            yield str(match.lastgroup), match[0], line
+        line += match[0].count("\n")
+
+
+def _statements(text: str) -> Iterator[list[tuple[str, int]]]:
+    """Yield the tokens of each statement or directive with their lines."""
+    statement: list[tuple[str, int]] = []
+    depth = 0
+    for kind, token, line in _tokens(text):
+        if kind == "comment":
+            continue
+        depth += (token in ("[", "(")) - (token in ("]", ")")) if kind == "punctuation" else 0
+        if token != ".":
+            statement.append((token, line))
+        # SPARQL's PREFIX and BASE end without a full stop.
+        sparql_style = statement and statement[0][0].lower()
+        done = sparql_style == "prefix" and len(statement) == 3
+        done = done or (sparql_style == "base" and len(statement) == 2)
+        if statement and (done or (kind == "punctuation" and token == "." and depth == 0)):
+            yield statement
+            statement = []
+
+
+def _comment_lines(text: str) -> list[int]:
+    return [line for kind, _, line in _tokens(text) if kind == "comment"]
+
+
+def _leading_comment(text: str) -> str:
+    match = re.match(r"(?:[ \t]*#[^\n]*\n)+(?:[ \t]*\n)*", text)
+    return match[0] if match else ""
