@@ -1,0 +1,1 @@
+"""Fact sheets and the graphs they become."""
