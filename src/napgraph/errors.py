@@ -1,8 +1,19 @@
 """The errors a caller can act on.
 
 * NapgraphError
-  * DataError         files that cannot become a graph
-    * TurtleError     a file that is not the Turtle it should be
+  * DataError             files that cannot become a graph
+    * TurtleError         a file that is not the Turtle it should be
+    * FactSheetError      a fact sheet that does not follow its schema
+  * StoreError            a store that cannot be read or built
+    * StoreMissing        nothing has been built yet
+    * StoreBusy           another process is building
+  * QueryError            a query that cannot be answered as it was asked
+    * QuerySyntaxError    not SPARQL
+    * QueryRefused        SPARQL that this endpoint does not carry out
+    * QueryTimeout        the time limit was passed
+    * QueryTooLarge       the memory or result limit was passed
+    * EndpointBusy        all workers are taken
+  * NotAcceptable         no format that the caller accepts
 
 A mistake of ours raises Python's own errors and is never one of these.
 """
@@ -14,12 +25,8 @@ class NapgraphError(Exception):
     """Something the caller can act on; its message is one sentence for people."""
 
 
-class DataError(NapgraphError):
-    """Files cannot become a graph."""
-
-
-class TurtleError(DataError):
-    """A file is not the Turtle it should be.
+class _SyntaxProblem(NapgraphError):
+    """Text that does not follow its grammar.
 
     Attributes:
         line: 1-based line of the first problem, where it is known.
@@ -30,3 +37,67 @@ class TurtleError(DataError):
         super().__init__(message)
         self.line = line
         self.column = column
+
+
+class DataError(NapgraphError):
+    """Files cannot become a graph."""
+
+
+class TurtleError(DataError, _SyntaxProblem):
+    """A file is not the Turtle it should be."""
+
+
+class FactSheetError(DataError):
+    """A fact sheet does not follow its schema."""
+
+
+class StoreError(NapgraphError):
+    """A store cannot be read or built."""
+
+
+class StoreMissing(StoreError):
+    """Nothing has been built yet."""
+
+
+class StoreBusy(StoreError):
+    """Another process is building in this store."""
+
+
+class QueryError(NapgraphError):
+    """A query cannot be answered as it was asked."""
+
+
+class QuerySyntaxError(QueryError, _SyntaxProblem):
+    """A query is not SPARQL."""
+
+
+class QueryRefused(QueryError):
+    """A query asks for something this endpoint does not carry out."""
+
+
+class QueryTimeout(QueryError):
+    """A query passed its time limit."""
+
+
+class QueryTooLarge(QueryError):
+    """A query passed the limit on memory, size or results."""
+
+
+class EndpointBusy(QueryError):
+    """All workers are taken; ask again after `retry_after_s` seconds."""
+
+    def __init__(self, message: str, *, retry_after_s: int = 2):
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class NotAcceptable(NapgraphError):
+    """No format that the caller accepts is to be had.
+
+    Attributes:
+        available: The media types that are.
+    """
+
+    def __init__(self, message: str, *, available: tuple[str, ...] = ()):
+        super().__init__(message)
+        self.available = available
