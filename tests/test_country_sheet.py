@@ -77,7 +77,7 @@ UNDP = thing_iri("organisation", "undp")
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:
-    """The sheet as a graph, with one shared organisation known."""
+    """Turn the sheet into a graph, with one shared organisation known."""
     organisations = Graph()
     organisations.add((UNDP, RDF.type, NAP.Stakeholder))
     organisations.add((UNDP, SKOS.prefLabel, Literal("UN Development Programme", lang="en")))
