@@ -18,3 +18,4 @@ check: $(READY)
 	$(VENV)/bin/ruff check src tests
 	$(VENV)/bin/ruff format --check src tests
 	$(VENV)/bin/mypy
+	$(VENV)/bin/napgraph format --check ontology data
