@@ -193,4 +193,4 @@ def test_plan_without_generation_and_year_is_refused() -> None:
     sheet = {**SHEET, "plans": [{**plan, "sources": ["profile"]}]}
 
     with pytest.raises(FactSheetError, match="MLI: a plan has neither a generation nor a year"):
-        country_graph(sheet, Names({}, {}))
+        country_graph(sheet, Names({}, {}, {}))

@@ -65,7 +65,7 @@ def import_() -> None:
 @click.option("--replace", is_flag=True, help="Drop what the published file says beyond the sheet.")
 @_DATA
 def import_facts(sheets: tuple[Path, ...], replace: bool, data_dir: Path) -> None:
-    """Turn country fact SHEETS (JSON) into Turtle files; one bad sheet and nothing is written."""
+    """Turn fact SHEETS (JSON) into Turtle files; one bad sheet and nothing is written."""
     try:
         imports = plan_imports(sheets, data_dir, replace=replace)
     except NapgraphError as exc:

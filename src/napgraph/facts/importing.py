@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from rdflib import Graph
+from rdflib import Graph, URIRef
 
 from napgraph.errors import FactSheetError
 from napgraph.facts.country import country_graph
 from napgraph.facts.merge import Change, compare, merge
-from napgraph.facts.sheet import read_sheet
+from napgraph.facts.sheet import is_un_sheet, read_sheet
 from napgraph.facts.stakeholders import Names
+from napgraph.facts.un import country_names, un_graphs
 from napgraph.turtle import read_graph, to_turtle
 
 
@@ -36,21 +37,31 @@ def plan_imports(sheets: Iterable[Path], data_dir: Path, *, replace: bool = Fals
         TurtleError: A published file cannot be read.
     """
     names = Names.from_graph(_read_or_empty(data_dir / "organisations.ttl"))
-    seen: dict[str, Path] = {}
+    countries = country_names(_read_or_empty(data_dir / "countries.ttl"))
+    made_by: dict[str, Path] = {}
     imports = []
     for sheet_path in sheets:
-        sheet = read_sheet(sheet_path)
-        iso3 = sheet["iso3"]
-        if iso3 in seen:
-            raise FactSheetError(
-                f"{sheet_path}: {seen[iso3]} is of {iso3} too; import one of them."
-            )
-        seen[iso3] = sheet_path
-        path = data_dir / f"{iso3}.ttl"
-        published, stated = _read_or_empty(path), country_graph(sheet, names)
-        after = stated if replace else merge(published, stated)
-        imports.append(Import(path, to_turtle(after), compare(published, after)))
+        for name, stated in _graphs(sheet_path, names, countries).items():
+            if name in made_by:
+                raise FactSheetError(
+                    f"{sheet_path}: {made_by[name]} is of {name} too; import one of them."
+                )
+            made_by[name] = sheet_path
+            path = data_dir / f"{name}.ttl"
+            published = _read_or_empty(path)
+            after = stated if replace else merge(published, stated)
+            imports.append(Import(path, to_turtle(after), compare(published, after)))
     return imports
+
+
+def _graphs(path: Path, names: Names, countries: dict[str, URIRef]) -> dict[str, Graph]:
+    sheet = read_sheet(path)
+    try:
+        if is_un_sheet(sheet):
+            return un_graphs(sheet, names, countries)
+        return {sheet["iso3"]: country_graph(sheet, names)}
+    except FactSheetError as exc:
+        raise FactSheetError(f"{path}: {exc}") from exc
 
 
 def write_imports(imports: Iterable[Import]) -> None:

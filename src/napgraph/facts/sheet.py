@@ -16,12 +16,11 @@ from napgraph.errors import FactSheetError
 
 
 def read_sheet(path: Path) -> dict[str, Any]:
-    """Read one country's fact sheet.
+    """Read the fact sheet of a country, or of the United Nations.
 
     Raises:
-        FactSheetError: The file cannot be read, is not JSON, breaks the schema,
-            is not named after its country, or names a source it does not have;
-            the message says where and why.
+        FactSheetError: The file cannot be read, is not JSON, breaks the schema, or
+            names a source it does not have; the message says where and why.
     """
     try:
         sheet = json.loads(path.read_bytes())
@@ -37,15 +36,21 @@ def read_sheet(path: Path) -> dict[str, Any]:
     return dict(sheet)
 
 
+def is_un_sheet(sheet: Any) -> bool:
+    """Tell the sheet of the United Nations from a country's."""
+    return isinstance(sheet, dict) and "resolutions" in sheet
+
+
 @cache
-def _validator() -> Draft202012Validator:
-    schema = files("napgraph") / "schemas" / "country-facts.schema.json"
+def _validator(name: str) -> Draft202012Validator:
+    schema = files("napgraph") / "schemas" / f"{name}.schema.json"
     return Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
 
 
 def _problems(sheet: Any) -> Iterator[tuple[str, str]]:
+    validator = _validator("un-facts" if is_un_sheet(sheet) else "country-facts")
     errors: list[ValidationError] = sorted(
-        _validator().iter_errors(sheet), key=lambda error: list(map(str, error.absolute_path))
+        validator.iter_errors(sheet), key=lambda error: list(map(str, error.absolute_path))
     )
     for error in errors:
         yield _pointer(error.absolute_path), error.message

@@ -21,10 +21,12 @@ class Names:
     Attributes:
         bodies: Each body by the slug of each of its names.
         preferred: The names that `organisations.ttl` prefers.
+        codes: Their short codes, such as `EU`, where they have one.
     """
 
     bodies: dict[str, URIRef]
     preferred: dict[URIRef, str]
+    codes: dict[URIRef, str]
 
     @classmethod
     def from_graph(cls, organisations: Graph) -> Names:
@@ -37,7 +39,12 @@ class Names:
         preferred = {
             body: str(organisations.value(body, SKOS.prefLabel)) for body in set(bodies.values())
         }
-        return cls(bodies, preferred)
+        codes = {
+            body: str(code)
+            for body, code in organisations.subject_objects(SKOS.notation)
+            if isinstance(body, URIRef)
+        }
+        return cls(bodies, preferred, codes)
 
 
 def add_stakeholders(
