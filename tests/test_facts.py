@@ -77,3 +77,21 @@ def test_one_address_is_one_source() -> None:
     assert [source] == list(graph.subjects(RDF.type, NAP.Source))
     assert {"new", "old"} == {str(o) for o in graph.objects(source, DCTERMS.identifier)}
     assert [str(o) for o in graph.objects(source, DCTERMS.alternative)] == ["Mali (older)"]
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("Ministry of Defence", "en"),
+        ("Ministère de la Femme et de la Famille", "fr"),
+        ("Centro de Derechos Humanos de la Universidad de Chile", "es"),
+        ("Ministério da Defesa Nacional", "pt"),
+        ("Ministero degli Affari Esteri", "it"),
+        ("Steering committee (Comité national)", "und"),
+        ("MONUSCO", "und"),
+        ("Žene ženama", "und"),
+    ],
+)
+def test_language_is_tagged_where_words_leave_no_doubt(name: str, language: str) -> None:
+    """Words of one language alone decide; of two, or of none, nothing is claimed."""
+    assert language == terms.name(name).language

@@ -8,9 +8,10 @@ from typing import NoReturn
 
 import click
 
+from napgraph.countries import countries_graph, languages_graph, regions_graph
 from napgraph.errors import NapgraphError, TurtleError
 from napgraph.facts.importing import plan_imports, write_imports
-from napgraph.turtle import format_turtle
+from napgraph.turtle import format_turtle, to_turtle
 
 _FILE = click.Path(path_type=Path)
 _DATA = click.option(
@@ -76,6 +77,31 @@ def import_facts(sheets: tuple[Path, ...], replace: bool, data_dir: Path) -> Non
         click.echo(
             f"{item.path}: {change.added} added, {change.changed} changed, {change.kept} kept"
         )
+
+
+@import_.command("countries")
+@_DATA
+@click.option(
+    "--ontology",
+    "ontology_dir",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default="ontology",
+    show_default=True,
+    help="The folder of the ontology.",
+)
+def import_countries(data_dir: Path, ontology_dir: Path) -> None:
+    """Make countries, regions and languages anew from the packages that keep them."""
+    try:
+        graphs = {
+            data_dir / "countries.ttl": countries_graph(),
+            ontology_dir / "schemes" / "regions.ttl": regions_graph(),
+            ontology_dir / "schemes" / "languages.ttl": languages_graph(),
+        }
+    except NapgraphError as exc:
+        _stop(f"{exc} Nothing was written.", status=2)
+    for path, graph in graphs.items():
+        path.write_text(to_turtle(graph), encoding="utf-8")
+        click.echo(f"{path}: {len(graph)} statements")
 
 
 def _stop(sentence: str, *, status: int) -> NoReturn:

@@ -33,12 +33,12 @@ def add_source_entities(graph: Graph, sheet: dict[str, Any]) -> None:
         publisher = thing_iri("publisher", slug(fact["publisher"]))
         titled = DCTERMS.title if published_as[key] == key else DCTERMS.alternative
         graph.add((source, RDF.type, NAP.Source))
-        graph.add((source, titled, terms.name(fact["title"], None)))
+        graph.add((source, titled, terms.name(fact["title"], at_least=2)))
         graph.add((source, DCTERMS.identifier, terms.code(key)))
         graph.add((source, DCTERMS.publisher, publisher))
         graph.add((source, NAP.sourceUrl, terms.address(fact["url"])))
         graph.add((publisher, RDF.type, FOAF.Agent))
-        graph.add((publisher, FOAF.name, terms.name(fact["publisher"], None)))
+        graph.add((publisher, FOAF.name, terms.name(fact["publisher"], at_least=2)))
         if fact.get("published"):
             graph.add((source, DCTERMS.issued, terms.date(fact["published"])))
         if fact.get("kind"):

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from rdflib import XSD, Literal
 
+from napgraph.facts.languages import recognise
+
 _DATE_TYPES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
 
 
@@ -14,9 +16,13 @@ def text(value: str) -> Literal:
     return Literal(value, lang="en")
 
 
-def name(value: str, language: str | None) -> Literal:
-    """Make a name as its source has it a literal; `und` where its language is not known."""
-    return Literal(value, lang=language or "und")
+def name(value: str, language: str | None = None, *, at_least: int = 1) -> Literal:
+    """Make a name as its source has it a literal.
+
+    Its language is the one given, else the one of which it has `at_least` so
+    many words, else `und`: not determined.
+    """
+    return Literal(value, lang=language or recognise(value, at_least=at_least) or "und")
 
 
 def date(value: str) -> Literal:
