@@ -1,21 +1,27 @@
 # Set-up happens by itself: each target makes the environment it needs.
 PYTHON ?= python3.11
 VENV := .venv
+BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: test check
+.PHONY: run test check
+
+run: $(READY)
+	$(BIN)/napgraph build
+	$(BIN)/napgraph serve
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/napgraph format --check ontology shapes data
+	$(BIN)/napgraph validate > /dev/null
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --upgrade pip
-	$(VENV)/bin/python -m pip install --quiet --group dev --editable .
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --group dev --editable ".[countries]"
 	touch $(READY)
-
-test: $(READY)
-	$(VENV)/bin/python -m pytest
-
-check: $(READY)
-	$(VENV)/bin/ruff check src tests
-	$(VENV)/bin/ruff format --check src tests
-	$(VENV)/bin/mypy
-	$(VENV)/bin/napgraph format --check ontology data

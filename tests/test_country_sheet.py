@@ -157,6 +157,18 @@ def test_money_is_exact(graph: Graph) -> None:
     assert (budget, NAP.currency, Literal("EUR")) in graph
 
 
+def test_amount_without_currency_is_kept_as_a_note() -> None:
+    """A number whose currency no source names is no sum, and is not lost."""
+    budget = {"status": "estimated", "amount": 330, "currency": None, "note": "Some."}
+    plan = {**SHEET["plans"][0], "budget": budget}
+    graph = country_graph({**SHEET, "plans": [plan]}, Names({}, {}, {}))
+    node = thing_iri("budget", "MLI-1")
+    expected = "Some. Amount: 330, in a currency that no source names."
+
+    assert (node, NAP.amount, None) not in graph
+    assert Literal(expected, lang="en") == graph.value(node, SKOS.note, any=False)
+
+
 def test_one_ministry_in_two_plans(graph: Graph) -> None:
     """Spellings that differ in case and accents are one body with both names."""
     body = thing_iri("organisation", "MLI-ministere-de-la-femme")

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from napgraph.checking import Checked, check_all, check_files, require_conforming, rows
+from napgraph.config import Config
 from napgraph.countries import countries_graph, languages_graph, regions_graph
 from napgraph.errors import NapgraphError, TurtleError
 from napgraph.facts.importing import plan_imports, write_imports
+from napgraph.files import graph_files
+from napgraph.generations import build
+from napgraph.serving import require_free, run_server
+from napgraph.store_folder import current
 from napgraph.turtle import format_turtle, to_turtle
 
 _FILE = click.Path(path_type=Path)
@@ -54,6 +63,92 @@ def format_files(files: tuple[Path, ...], check: bool) -> None:
             path.write_text(text, encoding="utf-8")
     click.echo(f"{len(paths)} files, {unlike} {'to format' if check else 'formatted'}")
     sys.exit(1 if check and unlike else 0)
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=_FILE)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "turtle", "json"]),
+    default="text",
+    show_default=True,
+)
+def validate(files: tuple[Path, ...], format_: str) -> None:
+    """Judge Turtle FILES with what they refer to; without any, all the data together.
+
+    Exits with 0 if the data can be published, 1 if a result is a violation, 2
+    if a file cannot be read.
+    """
+    config = _config()
+    try:
+        checked = check_files(files, config) if files else check_all(config)
+    except OSError as exc:
+        _stop(f"{exc.filename}: {exc.strerror}.", status=2)
+    except NapgraphError as exc:
+        _stop(str(exc), status=2)
+    if format_ == "turtle":
+        click.echo(to_turtle(checked.report.graph), nl=False)
+    elif format_ == "json":
+        click.echo(json.dumps(rows(checked), ensure_ascii=False, indent=1))
+    else:
+        _print_results(checked)
+    sys.exit(0 if checked.report.conforms else 1)
+
+
+def _print_results(checked: Checked) -> None:
+    counts: Counter[str] = Counter()
+    for row in rows(checked):
+        if not counts[str(row["severity"])]:
+            click.echo(f"\n{row['severity']}")
+        counts[str(row["severity"])] += 1
+        where = f"{row['file']}:{row['line']}" if row["file"] else row["focusNode"]
+        value = f" ({row['value']})" if row["value"] not in (None, row["focusNode"]) else ""
+        click.echo(f"  {where}: {row['name']}{value}: {row['message']}")
+    found = ", ".join(f"{counts[s]} {s}" for s in ("Violation", "Warning", "Info"))
+    verdict = "conforms" if checked.report.conforms else "cannot be published"
+    click.echo(f"\n{checked.files} files: {found}; {verdict}")
+
+
+@main.command("build")
+@click.option("--no-validate", is_flag=True, help="Build whatever the files say.")
+def build_store(no_validate: bool) -> None:
+    """Read and validate the files, and build the next generation of the store from them."""
+    config = _config()
+    try:
+        if no_validate:
+            click.echo("not validated", err=True)
+        else:
+            require_conforming(config)
+        generation = build(graph_files(config), config.store_dir)
+    except NapgraphError as exc:
+        _stop(str(exc), status=1)
+    click.echo(
+        f"{config.store_dir}: generation {generation.id}, {generation.statements} statements "
+        f"in {len(generation.graphs)} graphs"
+    )
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Serve the current generation: pages, documents and the SPARQL endpoint."""
+    config = _config()
+    try:
+        generation = current(config.store_dir)
+        require_free(host, port)
+    except NapgraphError as exc:
+        _stop(str(exc), status=1)
+    click.echo(f"napgraph serves generation {generation.id}; open http://{host}:{port}/")
+    run_server(host, port)
+
+
+def _config() -> Config:
+    try:
+        return Config.from_env(os.environ)
+    except NapgraphError as exc:
+        _stop(str(exc), status=2)
 
 
 @main.group("import")

@@ -13,7 +13,9 @@
     * QueryTimeout        the time limit was passed
     * QueryTooLarge       the memory or result limit was passed
     * EndpointBusy        all workers are taken
+    * UnsupportedBody     a request whose body is in no form that can carry a query
   * NotAcceptable         no format that the caller accepts
+  * ConfigError           a setting that makes no sense
 
 A mistake of ours raises Python's own errors and is never one of these.
 """
@@ -91,6 +93,10 @@ class EndpointBusy(QueryError):
         self.retry_after_s = retry_after_s
 
 
+class UnsupportedBody(QueryError):
+    """A request's body is in no form that can carry a query."""
+
+
 class NotAcceptable(NapgraphError):
     """No format that the caller accepts is to be had.
 
@@ -101,3 +107,7 @@ class NotAcceptable(NapgraphError):
     def __init__(self, message: str, *, available: tuple[str, ...] = ()):
         super().__init__(message)
         self.available = available
+
+
+class ConfigError(NapgraphError):
+    """A setting makes no sense."""

@@ -46,8 +46,8 @@ class TerminalError(ValueError):
         self.start = start
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Read all terminals of a text in order, comments too but no white space.
+def tokens(text: str, start: int = 0) -> Iterator[Token]:
+    """Read all terminals from an offset on, comments too but no white space.
 
     Each token is the longest that can begin where it begins, as the grammars
     of SPARQL 1.1 (section 19.8) and Turtle 1.1 (section 6.5) ask for. So `<`
@@ -57,7 +57,7 @@ def tokens(text: str) -> Iterator[Token]:
         TerminalError: An unterminated string, a wrong escape, or a character
             that begins nothing.
     """
-    for match in _TERMINAL.finditer(text):
+    for match in _TERMINAL.finditer(text, start):
         kind = match.lastgroup
         if kind is None:
             return
@@ -124,7 +124,8 @@ def _character(found: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:40]}…"
+    short = text if len(text) <= 40 else f"{text[:40]}…"
+    return short if short.isprintable() else ascii(short)[1:-1]
 
 
 _BASE_CHARS = (

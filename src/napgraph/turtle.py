@@ -155,17 +155,26 @@ def _parse(content: bytes, name: str) -> Iterator[pyoxigraph.Quad]:
         ) from exc
 
 
+_STRING = str(XSD.string)
+
+
+@lru_cache(maxsize=65536)
+def _iri(value: str) -> URIRef:
+    """Make an IRI; the same few thousand come again and again, and rdflib checks each."""
+    return URIRef(value)
+
+
 def _from_ox(term: Any) -> Identifier:
     if isinstance(term, pyoxigraph.NamedNode):
-        return URIRef(term.value)
+        return _iri(term.value)
     if isinstance(term, pyoxigraph.BlankNode):
         return BNode(term.value)
     if isinstance(term, pyoxigraph.Literal):
         if term.language:
             return Literal(term.value, lang=term.language)
-        if term.datatype.value == str(XSD.string):
+        if term.datatype.value == _STRING:
             return Literal(term.value)
-        return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+        return Literal(term.value, datatype=_iri(term.datatype.value), normalize=False)
     raise TurtleError(f"{term}: a statement about a statement has no place in our files.")
 
 

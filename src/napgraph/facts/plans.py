@@ -146,12 +146,16 @@ def _add_budget(
     graph.add((plan_iri, NAP.budget, budget))
     graph.add((budget, RDF.type, NAP.Budget))
     graph.add((budget, NAP.budgetStatus, thing_iri("budget-status", fact["status"])))
-    if fact.get("amount") is not None:
+    note = fact.get("note")
+    if fact.get("amount") is not None and not fact.get("currency"):
+        # A number without its currency is no sum of money, but it is not to be lost.
+        note = f"{note or ''} Amount: {fact['amount']}, in a currency that no source names.".strip()
+    elif fact.get("amount") is not None:
         graph.add((budget, NAP.amount, terms.amount(fact["amount"])))
     if fact.get("currency"):
         graph.add((budget, NAP.currency, terms.code(fact["currency"])))
-    if fact.get("note"):
-        graph.add((budget, SKOS.note, terms.text(fact["note"])))
+    if note:
+        graph.add((budget, SKOS.note, terms.text(note)))
     add_sources(graph, budget, key[:3], plan, keys)
 
 

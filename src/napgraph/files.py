@@ -1,0 +1,117 @@
+"""The files that are the truth, as named graphs: what is built, judged and served."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rdflib import RDF, Graph, URIRef
+
+from napgraph.config import Config
+from napgraph.errors import DataError
+from napgraph.namespaces import BASE, ONTOLOGY, SHAPES, graph_iri
+from napgraph.store import GraphFile
+from napgraph.turtle import read_graph, to_turtle
+
+
+@dataclass(frozen=True)
+class Source:
+    """A Turtle file and the named graph it holds."""
+
+    iri: URIRef
+    path: Path
+
+
+def data_sources(config: Config) -> list[Source]:
+    """List the data files.
+
+    Raises:
+        DataError: There is none.
+    """
+    paths = sorted(config.data_dir.glob("*.ttl"))
+    if not paths:
+        raise DataError(
+            f"{config.data_dir} has no Turtle file; point NAPGRAPH_DATA at the folder that has."
+        )
+    return [Source(graph_iri(path.stem), path) for path in paths]
+
+
+def ontology_sources(config: Config) -> list[Source]:
+    """List the files of the ontology, its own graph first."""
+    paths = sorted(config.ontology_dir.rglob("*.ttl"))
+    return [Source(ONTOLOGY if p.stem == "nap" else graph_iri(p.stem), p) for p in paths]
+
+
+def shapes_graph(config: Config) -> Graph:
+    """Read all shapes into one graph."""
+    graph = Graph(bind_namespaces="none")
+    for path in sorted(config.shapes_dir.glob("*.ttl")):
+        graph += read_graph(path)
+    return graph
+
+
+def graph_files(config: Config) -> list[GraphFile]:
+    """List every named graph that the store holds; the shapes are one."""
+    sources = ontology_sources(config) + data_sources(config)
+    files = [GraphFile(source.iri, source.path) for source in sources]
+    return [*files, GraphFile(SHAPES, to_turtle(shapes_graph(config)).encode(), name="the shapes")]
+
+
+def merged(graphs: Iterable[Graph]) -> Graph:
+    """Put graphs together in one."""
+    whole = Graph(bind_namespaces="none")
+    for graph in graphs:
+        for triple in graph:
+            whole.add(triple)
+    return whole
+
+
+def context_of(graph: Graph, paths: Iterable[Path], config: Config) -> Graph:
+    """Read what a graph from these files may refer to, the files themselves left out.
+
+    That is the ontology, what all countries share, and the files of countries
+    whose code begins a key that the graph mentions.
+    """
+    own = {path.resolve() for path in paths}
+    wanted = [source.path for source in ontology_sources(config)]
+    codes = _country_codes(graph)
+    for source in data_sources(config):
+        is_country = re.fullmatch("[A-Z]{3}", source.path.stem)
+        if source.path.resolve() not in own and (not is_country or source.path.stem in codes):
+            wanted.append(source.path)
+    return merged(read_graph(path) for path in wanted)
+
+
+def require_one_type(graphs: Iterable[tuple[Path, Graph]]) -> None:
+    """Check that no two files give one IRI different types.
+
+    Raises:
+        DataError: Two do; the message names the IRI, both files and types.
+    """
+    claims: dict[URIRef, tuple[Path, frozenset[str]]] = {}
+    for path, subject, types in _types(graphs):
+        first_path, first_types = claims.setdefault(subject, (path, types))
+        if types != first_types:
+            raise DataError(
+                f"{subject} is {_words(first_types)} in {first_path} and {_words(types)} in "
+                f"{path}; give one of them another key."
+            )
+
+
+def _types(graphs: Iterable[tuple[Path, Graph]]) -> Iterator[tuple[Path, URIRef, frozenset[str]]]:
+    for path, graph in graphs:
+        for subject in set(graph.subjects(RDF.type)):
+            if isinstance(subject, URIRef):
+                yield path, subject, frozenset(map(str, graph.objects(subject, RDF.type)))
+
+
+def _words(types: frozenset[str]) -> str:
+    return " and ".join(sorted(re.split("[/#]", iri)[-1] for iri in types))
+
+
+def _country_codes(graph: Graph) -> set[str]:
+    pattern = re.compile(re.escape(BASE) + r"id/[a-z-]+/([A-Z]{3})(?:-|$)")
+    found = (pattern.match(str(term)) for triple in graph for term in triple[::2])
+    return {match[1] for match in found if match}

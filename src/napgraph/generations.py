@@ -1,0 +1,255 @@
+"""Build generations of the store from the files, and compare the two."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import logging
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from rdflib import URIRef
+
+from napgraph.errors import DataError, StoreBusy, StoreError
+from napgraph.oxigraph import OxigraphStore
+from napgraph.oxigraph_terms import parse
+from napgraph.store import GraphFile
+from napgraph.store_folder import (
+    FORMAT,
+    Generation,
+    GraphEntry,
+    current,
+    discard,
+    find,
+    make_current,
+    remove_old,
+    sync,
+    sync_one,
+    write_manifest,
+)
+
+__all__ = ["Disagreement", "Generation", "build", "current", "disagreements"]
+
+log = logging.getLogger(__name__)
+
+Validate = Callable[[OxigraphStore], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Statements of one named graph, in the form of N-Triples, that are not in both places."""
+
+    graph: URIRef
+    only_in_file: tuple[str, ...]
+    only_in_store: tuple[str, ...]
+
+
+def build(
+    files: Iterable[GraphFile],
+    store_dir: Path,
+    *,
+    validate: Validate | None = None,
+    keep: int = 2,
+) -> Generation:
+    """Make the generation that holds these files the current one.
+
+    It is built only if it is not there yet.
+
+    Args:
+        files: The named graphs, all of them.
+        store_dir: The store folder; it is made if need be.
+        validate: Looks at the new store and raises an error to stop it.
+        keep: How many generations to leave, the current one among them.
+
+    Raises:
+        DataError: The files cannot become named graphs.
+        StoreBusy: Another process is building in this folder.
+        StoreError: The store cannot be written; what was served before still is.
+    """
+    with _sole_builder(store_dir):
+        sources = _read(files)
+        generation = _find_whole(store_dir, _id_of(sources))
+        if generation is None:
+            generation = _build(sources, store_dir, validate)
+        make_current(generation, store_dir)
+        remove_old(store_dir, keep)
+        return generation
+
+
+def disagreements(files: Iterable[GraphFile], store: OxigraphStore) -> list[Disagreement]:
+    """Find where a store does not hold, term for term, what the files say.
+
+    The engine writes numbers, booleans and times in its own form: a file that
+    has "01" where it keeps "1" shows here.
+    """
+    found = []
+    for file in files:
+        said = {str(quad.triple) for quad in parse(file)}
+        kept = store.lines(file.iri)
+        if said != kept:
+            differ = tuple(sorted(said - kept)), tuple(sorted(kept - said))
+            found.append(Disagreement(file.iri, *differ))
+    return found
+
+
+# -- building --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file as it was read, once."""
+
+    file: GraphFile
+    content: bytes
+    sha256: str
+
+
+def _read(files: Iterable[GraphFile]) -> dict[URIRef, _Source]:
+    sources: dict[URIRef, _Source] = {}
+    for file in files:
+        if file.iri in sources:
+            raise DataError(
+                f"{file.name} and {sources[file.iri].file.name} are both the graph {file.iri}."
+            )
+        try:
+            content = file.read()
+        except OSError as exc:
+            raise DataError(f"{file.name} cannot be read: {exc.strerror}.") from exc
+        sources[file.iri] = _Source(file, content, hashlib.sha256(content).hexdigest())
+    return sources
+
+
+def _id_of(sources: Mapping[URIRef, _Source]) -> str:
+    lines = (f"{iri} {source.sha256}\n" for iri, source in sorted(sources.items()))
+    return hashlib.sha256(f"{FORMAT}\n{''.join(lines)}".encode()).hexdigest()[:16]
+
+
+@contextmanager
+def _sole_builder(store_dir: Path) -> Iterator[None]:
+    try:
+        (store_dir / "generations").mkdir(parents=True, exist_ok=True)
+        with FileLock(store_dir / ".lock", timeout=0):
+            for leftover in (store_dir / "generations").glob(".*"):
+                shutil.rmtree(leftover, ignore_errors=True)
+            yield
+    except Timeout as exc:
+        raise StoreBusy(f"Another process is building the store in {store_dir}.") from exc
+    except OSError as exc:
+        raise _cannot_write(store_dir, exc) from exc
+
+
+def _cannot_write(store_dir: Path, exc: Exception) -> StoreError:
+    no_room = getattr(exc, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    if no_room or re.search(r"no space left|file too large|quota", str(exc), re.IGNORECASE):
+        why = "the disk is full, or a file may not grow further"
+    else:
+        why = str(exc)
+    return StoreError(
+        f"The store in {store_dir} cannot be written: {why}. What was served before still is."
+    )
+
+
+def _find_whole(store_dir: Path, generation_id: str) -> Generation | None:
+    try:
+        generation = find(store_dir, generation_id)
+    except StoreError:
+        return None
+    if generation.is_whole():
+        return generation
+    log.warning("generation %s is not whole and is built again", generation_id)
+    return None
+
+
+def _build(
+    sources: Mapping[URIRef, _Source], store_dir: Path, validate: Validate | None
+) -> Generation:
+    generations = store_dir / "generations"
+    folder = Path(tempfile.mkdtemp(prefix=f".building-{os.getpid()}-", dir=generations))
+    try:
+        folder.chmod(0o755)
+        _write_files(sources.values(), folder)
+        try:
+            graphs, statements = _write_store(sources, store_dir, folder / "store")
+        except RuntimeError as exc:
+            raise _cannot_write(store_dir, exc) from exc
+        if validate:
+            validate(OxigraphStore.open(folder / "store"))
+        generation = Generation(
+            id=_id_of(sources),
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            statements=statements,
+            graphs=graphs,
+            napgraph_version=version("napgraph"),
+            path=generations / _id_of(sources),
+        )
+        write_manifest(generation, folder)
+        sync(folder)
+        discard(generation.path)
+        folder.rename(generation.path)
+        sync_one(generations)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    log.info("built generation %s: %d statements", generation.id, statements)
+    return generation
+
+
+def _write_files(sources: Iterable[_Source], folder: Path) -> None:
+    (folder / "files").mkdir()
+    for source in sources:
+        (folder / "files" / source.sha256).write_bytes(source.content)
+
+
+def _write_store(
+    sources: Mapping[URIRef, _Source], store_dir: Path, path: Path
+) -> tuple[dict[URIRef, GraphEntry], int]:
+    base = _base_for(sources, store_dir)
+    if base:
+        base.open().copy_to(path)
+    before = {iri: entry.sha256 for iri, entry in base.graphs.items()} if base else {}
+    store = OxigraphStore.open_to_write(path)
+    store.replace_graphs(
+        (
+            GraphFile(iri, source.content, source.file.media_type, source.file.name)
+            for iri, source in sources.items()
+            if before.get(iri) != source.sha256
+        ),
+        removed=[iri for iri in before if iri not in sources],
+    )
+    store.flush()
+    counts, blank = store.count_graphs(), store.graphs_with_blank_nodes()
+    graphs = {
+        iri: GraphEntry(
+            sha256=source.sha256,
+            statements=counts[iri],
+            blank_nodes=iri in blank,
+            media_type=source.file.media_type,
+            path=f"files/{source.sha256}",
+        )
+        for iri, source in sorted(sources.items())
+    }
+    return graphs, store.count()
+
+
+def _base_for(sources: Mapping[URIRef, _Source], store_dir: Path) -> Generation | None:
+    """Find the generation to start from, if fewer than half of its graphs have changed."""
+    try:
+        base = current(store_dir)
+    except StoreError:
+        return None
+    changed = [
+        iri
+        for iri in base.graphs.keys() | sources.keys()
+        if iri not in sources
+        or iri not in base.graphs
+        or base.graphs[iri].sha256 != sources[iri].sha256
+    ]
+    return base if 2 * len(changed) < len(base.graphs) and base.is_whole() else None

@@ -1,0 +1,321 @@
+"""The embedded engine: a store that Oxigraph keeps in a directory or in memory.
+
+Oxigraph's own union of named graphs gives a statement once for each graph that
+holds it, and takes no notice of `FROM`. So we keep each statement in its named
+graph and, once, in the default graph.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import namedtuple
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from rdflib import URIRef
+from rdflib.term import Node
+
+from napgraph.errors import QueryError, QuerySyntaxError, QueryTooLarge, StoreError
+from napgraph.oxigraph_terms import (
+    OxigraphStatements,
+    Triples,
+    from_ox,
+    parse,
+    rdf_format_of,
+    to_ox,
+)
+from napgraph.store import LABEL_PROPERTIES, Description, GraphFile
+
+
+class OxigraphStore:
+    """A store in a directory or in memory; any number of threads may read it."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+        self._totals: dict[ox.NamedNode, int] = {}
+        self._labels: dict[ox.NamedNode, Triples] = {}
+        self._all_labels_known = False
+
+    @classmethod
+    def open(cls, path: Path) -> OxigraphStore:
+        """Open a directory to read it, while no process writes it.
+
+        Raises:
+            StoreError: The directory is not a whole store.
+        """
+        try:
+            return cls(ox.Store.read_only(str(path)))
+        except (OSError, RuntimeError) as exc:
+            raise StoreError(f"{path} cannot be opened as a store: {exc}.") from exc
+
+    @classmethod
+    def open_to_write(cls, path: Path) -> OxigraphStore:
+        """Open or make a directory that no other process reads or writes."""
+        return cls(ox.Store(str(path)))
+
+    @classmethod
+    def in_memory(
+        cls, files: Iterable[GraphFile], *, with_blank_nodes: Collection[URIRef]
+    ) -> OxigraphStore:
+        """Load files into memory, which answers several times faster than a directory.
+
+        Args:
+            files: Files known to be right, since a store was built from them.
+            with_blank_nodes: The graphs among them that have blank nodes.
+        """
+        self = cls(ox.Store())
+        blank = []
+        for file in files:
+            if file.iri in with_blank_nodes:
+                # Oxigraph's own loader is much faster, but labels blank nodes at random.
+                blank.append(file)
+                continue
+            name, content = ox.NamedNode(file.iri), file.read()
+            self._store.add_graph(name)
+            for graph in (name, _DEFAULT):
+                rdf_format = rdf_format_of(file.media_type)
+                self._store.bulk_load(content, rdf_format, to_graph=graph, lenient=True)
+        self.replace_graphs(blank)
+        return self
+
+    # -- writing -----------------------------------------------------------------------------
+
+    def replace_graphs(self, files: Iterable[GraphFile], *, removed: Iterable[URIRef] = ()) -> None:
+        """Make each file's named graph hold what the file says, and drop the removed ones."""
+        files = list(files)
+        names = [ox.NamedNode(file.iri) for file in files]
+        old = set(self._store.named_graphs()) & {*names, *(ox.NamedNode(iri) for iri in removed)}
+        withdrawn = {quad.triple for name in old for quad in self._graph(name)}
+        for name in old:
+            self._store.remove_graph(name)
+        self._store.bulk_extend(chain.from_iterable(_quads(file) for file in files))
+        for name in names:
+            self._store.add_graph(name)
+        for triple in withdrawn:
+            self._withdraw(triple)
+        self._totals.clear()
+        self._labels.clear()
+        self._all_labels_known = False
+
+    def flush(self) -> None:
+        """Write all to disk, ordered for reading."""
+        self._store.flush()
+        self._store.optimize()
+
+    def copy_to(self, path: Path) -> None:
+        """Copy to a new directory, with hard links to the files that never change."""
+        self._store.backup(str(path))
+
+    def _graph(self, name: ox.NamedNode | ox.BlankNode) -> Iterator[ox.Quad]:
+        return self._store.quads_for_pattern(None, None, None, name)
+
+    def _withdraw(self, triple: ox.Triple) -> None:
+        """Take a statement out of the default graph if no named graph holds it any more."""
+        held = self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object)
+        if all(quad.graph_name == _DEFAULT for quad in held):
+            self._store.remove(ox.Quad(triple.subject, triple.predicate, triple.object))
+
+    # -- asking ------------------------------------------------------------------------------
+
+    def query(
+        self,
+        text: str,
+        *,
+        media_type: str,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+        max_bytes: int | None = None,
+    ) -> bytes:
+        """Answer a query, written in a media type."""
+        out = io.BytesIO() if max_bytes is None else _Bounded(max_bytes)
+        try:
+            dataset = _dataset(default_graphs, named_graphs)
+            _write(self._store.query(text, **dataset), out, media_type)
+        except SyntaxError as exc:
+            raise _syntax_error(exc) from exc
+        except (OSError, RuntimeError) as exc:
+            raise QueryError(f"The query cannot be answered: {exc}.") from exc
+        return out.getvalue()
+
+    def select(self, text: str, **bindings: Node) -> list[Any]:
+        """Answer a SELECT query of ours, with variables bound to terms.
+
+        Only a variable that the query's SELECT names can be bound.
+        """
+        terms = {ox.Variable(name): to_ox(term) for name, term in bindings.items()}
+        solutions = self._store.query(text, substitutions=terms)
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise TypeError(f"not a SELECT query: {text}")
+        row = _row_type(tuple(variable.value for variable in solutions.variables))
+        return [row(*(term and from_ox(term) for term in solution)) for solution in solutions]
+
+    def count(self, graph: URIRef | None = None) -> int:
+        """Count the statements of a named graph, or the different ones of all."""
+        if graph is not None:
+            return sum(1 for _ in self._graph(ox.NamedNode(graph)))
+        return int(self.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[0].n)
+
+    def count_graphs(self) -> dict[URIRef, int]:
+        """Count the statements of each named graph."""
+        counts = {URIRef(graph.value): 0 for graph in self._store.named_graphs()}
+        rows = self.select("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        return counts | {row.g: int(row.n) for row in rows}
+
+    def graphs_with_blank_nodes(self) -> set[URIRef]:
+        """Find the named graphs that have blank nodes."""
+        rows = self.select(
+            "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) } }"
+        )
+        return {row.g for row in rows}
+
+    def lines(self, graph: URIRef) -> set[str]:
+        """Give the statements of a named graph as N-Triples has them, but for the full stop."""
+        return {str(quad.triple) for quad in self._graph(ox.NamedNode(graph))}
+
+    # -- describing --------------------------------------------------------------------------
+
+    def describe(self, iri: URIRef, *, incoming_limit: int = 100) -> Description:
+        """Collect what is known of an IRI."""
+        node = ox.NamedNode(iri)
+        own, graphs = self._own(node)
+        pointing = self._store.quads_for_pattern(None, None, node, _DEFAULT)
+        incoming = tuple(quad.triple for quad in islice(pointing, incoming_limit))
+        full = len(incoming) == incoming_limit
+        return Description(
+            iri=iri,
+            own=OxigraphStatements(own),
+            incoming=OxigraphStatements(incoming),
+            incoming_total=self._incoming_total(node) if full else len(incoming),
+            labels=OxigraphStatements(self._labels_of(own + incoming, graphs)),
+            graphs=tuple(sorted(URIRef(graph.value) for graph in graphs)),
+        )
+
+    def index_labels(self) -> None:
+        """Read all labels at once, so that no description has to look for one."""
+        labels: dict[ox.NamedNode, tuple[ox.NamedNode, list[ox.Triple]]] = {}
+        for name in _LABEL_NODES:
+            for quad in self._store.quads_for_pattern(None, name, None, _DEFAULT):
+                if type(quad.subject) is ox.NamedNode:
+                    best, found = labels.setdefault(quad.subject, (name, []))
+                    if best is name:
+                        found.append(quad.triple)
+        self._labels = {node: tuple(found) for node, (_, found) in labels.items()}
+        self._all_labels_known = True
+
+    def _own(self, node: ox.NamedNode) -> tuple[Triples, set[Any]]:
+        own, graphs = [], set()
+        for quad in self._store.quads_for_pattern(node, None, None):
+            if quad.graph_name == _DEFAULT:
+                own.append(quad.triple)
+            else:
+                graphs.add(quad.graph_name)
+        todo = [triple.object for triple in own if type(triple.object) is ox.BlankNode]
+        seen = set(todo)
+        while todo:
+            about = self._store.quads_for_pattern(todo.pop(), None, None, _DEFAULT)
+            own += (more := [quad.triple for quad in about])
+            found = {t.object for t in more if type(t.object) is ox.BlankNode} - seen
+            seen |= found
+            todo += found
+        return tuple(own), graphs
+
+    def _incoming_total(self, node: ox.NamedNode) -> int:
+        if node not in self._totals:
+            text = "SELECT ?o (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?o"
+            rows = self.select(text, o=from_ox(node))
+            self._totals[node] = int(rows[0].n) if rows else 0
+        return self._totals[node]
+
+    def _labels_of(self, triples: Triples, graphs: Iterable[ox.NamedNode]) -> Triples:
+        named = {term for triple in triples for term in triple if type(term) is ox.NamedNode}
+        labels: list[ox.Triple] = []
+        for term in named.union(graphs):
+            found = self._labels.get(term)
+            if found is None and not self._all_labels_known:
+                found = self._labels[term] = self._label(term)
+            labels += found or ()
+        return tuple(labels)
+
+    def _label(self, node: ox.NamedNode) -> Triples:
+        if len(self._labels) > _MAX_LABELS:
+            self._labels.clear()
+        for name in _LABEL_NODES:
+            found = self._store.quads_for_pattern(node, name, None, _DEFAULT)
+            if labels := tuple(quad.triple for quad in found):
+                return labels
+        return ()
+
+
+_DEFAULT = ox.DefaultGraph()
+_LABEL_NODES = tuple(ox.NamedNode(iri) for iri in LABEL_PROPERTIES)
+_MAX_LABELS = 200_000
+# What the engine's parser says in words, among the many characters it expected.
+_SAID = re.compile(r"[A-Z][a-z]+(?: [\w?]+){2,}|Prefix not found")
+
+
+class _Bounded(io.BytesIO):
+    """Bytes in memory, up to a limit."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__()
+        self._max_bytes = max_bytes
+
+    def write(self, data: Any) -> int:
+        """Add bytes, or refuse to."""
+        if self.tell() + len(data) > self._max_bytes:
+            raise QueryTooLarge(
+                f"The answer is larger than {self._max_bytes:,} bytes; "
+                "ask for less at once, with LIMIT and OFFSET."
+            )
+        return super().write(data)
+
+
+def _quads(file: GraphFile) -> Iterator[ox.Quad]:
+    graph = ox.NamedNode(file.iri)
+    for quad in parse(file):
+        yield quad
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def _dataset(
+    default_graphs: Sequence[str] | None, named_graphs: Sequence[str] | None
+) -> dict[str, Any]:
+    if default_graphs is None and named_graphs is None:
+        return {}
+    try:
+        return {
+            "default_graph": [ox.NamedNode(iri) for iri in default_graphs or ()],
+            "named_graphs": [ox.NamedNode(iri) for iri in named_graphs or ()],
+        }
+    except ValueError as exc:
+        raise QueryError(f"The name of a graph to ask is not an IRI: {exc}.") from exc
+
+
+def _write(results: Any, out: io.BytesIO, media_type: str) -> None:
+    of_graphs = isinstance(results, ox.QueryTriples)
+    formats: Any = ox.RdfFormat if of_graphs else ox.QueryResultsFormat
+    if (form := formats.from_media_type(media_type)) is None:
+        kind = "statements" if of_graphs else "a SELECT's or ASK's results"
+        raise QueryError(f"The answer is {kind}, which {media_type} is no format for.")
+    results.serialize(out, form)
+
+
+def _syntax_error(exc: SyntaxError) -> QuerySyntaxError:
+    match = re.match(r"error at (\d+):(\d+): expected (.*)", exc.msg, re.DOTALL)
+    if match is None:
+        return QuerySyntaxError(f"The query is not SPARQL: {exc.msg}.")
+    line, column, expected = int(match[1]), int(match[2]), match[3]
+    said = _SAID.search(expected)
+    reason = f": {said[0]}" if said else ""
+    message = f"The query is not SPARQL at line {line}, column {column}{reason}."
+    return QuerySyntaxError(message, line=line, column=column)
+
+
+@lru_cache(maxsize=512)
+def _row_type(variables: tuple[str, ...]) -> Any:
+    return namedtuple("Row", variables, rename=True)

@@ -1,0 +1,209 @@
+"""What a page says about one IRI, laid out by its shape."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from napgraph.namespaces import BASE, PREFIXES
+from napgraph.store import Description, Store
+
+# Where no shape says otherwise, a property comes after all those that have an order.
+_LAST = 9999.0
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value as a page shows it.
+
+    Attributes:
+        href: Where it leads, on this site or on another; empty for plain text.
+        language: Its BCP 47 tag; empty where it has none.
+        datatype: The short name of its datatype, where it is worth showing.
+        nested: What is said of it, where it is a blank node.
+    """
+
+    text: str
+    href: str = ""
+    language: str = ""
+    datatype: str = ""
+    nested: tuple[Property, ...] = ()
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property and its values; `href` leads to what the property means."""
+
+    label: str
+    href: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """All that a page says about one IRI.
+
+    Attributes:
+        path: Where its document is on this site, without a suffix.
+        types: What it is.
+        properties: What it says, in the order of the shapes.
+        incoming: What points at it, by property.
+        incoming_total: How many statements point at it; more than are listed, perhaps.
+    """
+
+    iri: str
+    path: str
+    label: Value
+    types: tuple[Value, ...]
+    properties: tuple[Property, ...]
+    incoming: tuple[Property, ...]
+    incoming_total: int
+    graphs: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where the shapes put a property on a page, and what they call it."""
+
+    order: float
+    name: str
+
+
+def read_placements(store: Store) -> dict[URIRef, Placement]:
+    """Read from the shapes in which order properties come and what they are called."""
+    rows = store.select(
+        """
+        PREFIX sh: <http://www.w3.org/ns/shacl#>
+        SELECT ?path (MIN(?group * 1000 + ?place) AS ?order) (SAMPLE(?label) AS ?name) {
+            ?shape sh:path ?path ; sh:order ?place ; sh:group/sh:order ?group ; sh:name ?label .
+            FILTER(isIRI(?path) && LANG(?label) = "en")
+        } GROUP BY ?path
+        """
+    )
+    return {row.path: Placement(float(row.order), str(row.name)) for row in rows if row.path}
+
+
+def lay_out(
+    description: Description, placements: Mapping[URIRef, Placement], *, language: str = "en"
+) -> Resource:
+    """Lay out what a store knows of an IRI."""
+    page = _Page(description, placements, language)
+    iri = description.iri
+    properties = page.properties(iri)
+    return Resource(
+        iri=str(iri),
+        path=local_path(iri),
+        label=page.value(iri),
+        types=tuple(page.value(o) for o in sorted(page.own.objects(iri, RDF.type), key=str)),
+        properties=properties,
+        incoming=page.incoming(),
+        incoming_total=description.incoming_total,
+        graphs=tuple(page.value(graph) for graph in description.graphs),
+    )
+
+
+def local_path(iri: str) -> str:
+    """Say where an IRI of ours is served on this site; empty for any other."""
+    if not iri.startswith(BASE):
+        return ""
+    path = iri.removeprefix(BASE)
+    return f"/doc/{path.removeprefix('id/')}" if path.startswith("id/") else f"/{path}"
+
+
+def choose_text(literals: Iterable[Literal], language: str) -> Literal | None:
+    """Choose the text for a reader: in their language, else English, else any."""
+    found = sorted(literals, key=lambda o: (_rank(o.language, language), str(o)))
+    return found[0] if found else None
+
+
+def _rank(tag: str | None, language: str) -> int:
+    preferred = (language, "en", None, "und")
+    return preferred.index(tag) if tag in preferred else len(preferred)
+
+
+def short_name(iri: str) -> str:
+    """Shorten an IRI for people: `skos:note`, or its last part."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and len(iri) > len(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri
+
+
+class _Page:
+    """One description in rdflib's terms, while it is laid out."""
+
+    def __init__(
+        self, description: Description, placements: Mapping[URIRef, Placement], language: str
+    ):
+        self.own = Graph(bind_namespaces="none")
+        for triple in description.own:
+            self.own.add(triple)
+        self._incoming = tuple(description.incoming)
+        self._placements = placements
+        self._language = language
+        labels: dict[Node, list[Literal]] = defaultdict(list)
+        for s, _, o in description.labels:
+            if isinstance(o, Literal):
+                labels[s].append(o)
+        self._labels = labels
+
+    def properties(self, subject: Node) -> tuple[Property, ...]:
+        predicates = set(self.own.predicates(subject)) - {RDF.type}
+        return tuple(
+            self._property(predicate, self.own.objects(subject, predicate))
+            for predicate in sorted(predicates, key=self._place)
+        )
+
+    def incoming(self) -> tuple[Property, ...]:
+        by_predicate: dict[Node, list[Node]] = defaultdict(list)
+        for subject, predicate, _ in self._incoming:
+            by_predicate[predicate].append(subject)
+        return tuple(
+            self._property(p, by_predicate[p]) for p in sorted(by_predicate, key=self._place)
+        )
+
+    def value(self, node: Node) -> Value:
+        if isinstance(node, Literal):
+            return _literal(node)
+        if isinstance(node, BNode):
+            return Value("", nested=self.properties(node))
+        label = choose_text(self._labels.get(node, ()), self._language)
+        href = local_path(str(node)) or _web_address(str(node))
+        if label is None:
+            return Value(short_name(str(node)), href)
+        return Value(str(label), href, label.language or "")
+
+    def _property(self, predicate: Node, nodes: Iterable[Node]) -> Property:
+        label = self.value(predicate)
+        name = label.text
+        if placement := self._placements.get(URIRef(str(predicate))):
+            # A term of another vocabulary has no label here; the shapes have a name for it.
+            name = label.text if label.language else placement.name
+        values = (self.value(node) for node in sorted(nodes, key=_natural))
+        return Property(name, label.href, tuple(values))
+
+    def _place(self, predicate: Node) -> tuple[float, str]:
+        placement = self._placements.get(URIRef(str(predicate)))
+        return placement.order if placement else _LAST, str(predicate)
+
+
+def _natural(node: Node) -> list[tuple[int, str]]:
+    """Order as people count: `MLI-3-2` before `MLI-3-10`."""
+    parts = re.split(r"([0-9]+)", str(node))
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+
+
+def _literal(literal: Literal) -> Value:
+    text = str(literal)
+    href = _web_address(text) if literal.datatype == XSD.anyURI else ""
+    return Value(text, href, literal.language or "")
+
+
+def _web_address(text: str) -> str:
+    """Give an address that may be a link, and nothing for one that a browser would run."""
+    return text if text.startswith(("http://", "https://", "mailto:")) else ""

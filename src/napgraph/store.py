@@ -1,0 +1,138 @@
+"""What napgraph asks of a store of named graphs, whichever engine keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from rdflib import DCTERMS, FOAF, RDFS, SKOS, URIRef
+from rdflib.term import Node
+
+from napgraph.namespaces import NAP, SCHEMA
+
+# What a thing is called is what it says with the first of these that it has.
+LABEL_PROPERTIES: tuple[URIRef, ...] = (
+    SKOS.prefLabel,
+    RDFS.label,
+    DCTERMS.title,
+    SCHEMA.name,
+    FOAF.name,
+    NAP.text,
+    NAP.symbol,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphFile:
+    """A named graph as a file, or as the bytes of one.
+
+    Attributes:
+        name: What an error calls it; without one, its path or IRI.
+    """
+
+    iri: URIRef
+    content: bytes | Path
+    media_type: str = "text/turtle"
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            name = self.content if isinstance(self.content, Path) else self.iri
+            object.__setattr__(self, "name", str(name))
+
+    def read(self) -> bytes:
+        """Read its bytes."""
+        return self.content.read_bytes() if isinstance(self.content, Path) else self.content
+
+
+class Statements(Protocol):
+    """Statements in the engine's own terms, cheap to keep and to write out."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[tuple[Node, Node, Node]]:
+        """Give each statement in rdflib's terms."""
+
+    def __add__(self, other: Any) -> Statements:
+        """Put those of another after these; both come from the same engine."""
+
+    def to_bytes(self, media_type: str, *, prefixes: Mapping[str, str] | None = None) -> bytes:
+        """Write them in an RDF format, with those of the prefixes that they use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a store knows of one IRI.
+
+    Attributes:
+        own: The statements about it, and those about the blank nodes they lead to.
+        incoming: The first statements that point at it.
+        incoming_total: How many point at it in all.
+        labels: What each IRI mentioned in these is called.
+        graphs: The named graphs that say something about it.
+    """
+
+    iri: URIRef
+    own: Statements
+    incoming: Statements
+    incoming_total: int
+    labels: Statements
+    graphs: tuple[URIRef, ...]
+
+    def __bool__(self) -> bool:
+        """Tell whether the store knows the IRI at all."""
+        return bool(len(self.own) or self.incoming_total)
+
+
+class Store(Protocol):
+    """Named graphs that can be asked; the default graph is their union, each statement once."""
+
+    def replace_graphs(self, files: Iterable[GraphFile], *, removed: Iterable[URIRef] = ()) -> None:
+        """Make each file's named graph hold what the file says, and drop the removed ones.
+
+        Raises:
+            TurtleError: A file is not in its format.
+        """
+
+    def query(
+        self,
+        text: str,
+        *,
+        media_type: str,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+        max_bytes: int | None = None,
+    ) -> bytes:
+        """Answer a query, written in a media type.
+
+        Args:
+            text: A SPARQL 1.1 query.
+            media_type: One of the formats that fit the query's form.
+            default_graphs: With `named_graphs` the dataset to ask; if either is
+                given, what `FROM` and `FROM NAMED` say does not count.
+            named_graphs: See `default_graphs`.
+            max_bytes: The longest answer to give.
+
+        Raises:
+            QuerySyntaxError: The text is not a SPARQL query.
+            QueryTooLarge: The answer is longer than `max_bytes`.
+            QueryError: The query cannot be answered, or not in this media type.
+
+        Source: SPARQL 1.1 Protocol, section 2.1.4
+        """
+
+    def select(self, text: str, **bindings: Node) -> list[Any]:
+        """Answer a SELECT query of ours, with variables bound to terms.
+
+        Returns:
+            A named tuple a solution, its fields the query's variables: an
+            rdflib term, or None where unbound.
+        """
+
+    def describe(self, iri: URIRef, *, incoming_limit: int = 100) -> Description:
+        """Collect what is known of an IRI."""
+
+    def count(self, graph: URIRef | None = None) -> int:
+        """Count the statements of a named graph, or the different ones of all."""

@@ -1,0 +1,201 @@
+"""A store folder: generations of the store that are built once and then only read.
+
+    current                    the id of the generation to read
+    generations/<id>/
+        manifest.json          what it was built from
+        files/<sha256>         the files themselves
+        store/                 the engine's directory
+
+A generation appears under its name only when it is whole, and `current` is
+replaced in one step, so that a crash at any point leaves the one before served.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from rdflib import URIRef
+
+from napgraph.errors import StoreError, StoreMissing
+from napgraph.oxigraph import OxigraphStore
+from napgraph.store import GraphFile
+
+# Part of each generation's id: to change it makes every store anew.
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class GraphEntry:
+    """What a manifest says of one named graph; `path` starts at the generation's folder."""
+
+    sha256: str
+    statements: int
+    blank_nodes: bool
+    media_type: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A whole generation of the store.
+
+    Attributes:
+        id: Follows from the files alone.
+        created: When it was built, in UTC as ISO 8601 has it.
+        statements: How many different statements its graphs have together.
+    """
+
+    id: str
+    created: str
+    statements: int
+    graphs: Mapping[URIRef, GraphEntry]
+    napgraph_version: str
+    path: Path
+
+    @cached_property
+    def files(self) -> Mapping[URIRef, GraphFile]:
+        """The files it was built from, each as it was then."""
+        return {
+            iri: GraphFile(iri, self.path / entry.path, entry.media_type)
+            for iri, entry in self.graphs.items()
+        }
+
+    def open(self) -> OxigraphStore:
+        """Open the store where it lies: at once, whatever its size."""
+        return OxigraphStore.open(self.path / "store")
+
+    def is_whole(self) -> bool:
+        """Tell whether the store can be opened and has all statements."""
+        try:
+            return self.open().count() == self.statements
+        except (StoreError, OSError, RuntimeError):
+            return False
+
+    def load(self) -> OxigraphStore:
+        """Load the store into memory, where it answers several times faster."""
+        blank = {iri for iri, entry in self.graphs.items() if entry.blank_nodes}
+        return OxigraphStore.in_memory(self.files.values(), with_blank_nodes=blank)
+
+
+def current(store_dir: Path) -> Generation:
+    """Find the generation to read.
+
+    Raises:
+        StoreMissing: Nothing has been built yet.
+        StoreError: The current generation is not whole.
+    """
+    try:
+        generation_id = pointer(store_dir).read_text().strip()
+    except FileNotFoundError as exc:
+        raise StoreMissing(f"There is no store in {store_dir}; run `napgraph build`.") from exc
+    return find(store_dir, generation_id)
+
+
+def find(store_dir: Path, generation_id: str) -> Generation:
+    """Find a generation by its id.
+
+    Raises:
+        StoreMissing: It is not there, or no longer.
+        StoreError: It is not whole.
+    """
+    path = store_dir / "generations" / generation_id
+    if not _ID.fullmatch(generation_id) or not path.is_dir():
+        raise StoreMissing(f"{store_dir} has no generation {generation_id}; run `napgraph build`.")
+    try:
+        return _read_manifest(path)
+    except (OSError, ValueError, KeyError, TypeError) as exc:
+        raise StoreError(
+            f"{path} is not a whole generation of the store; run `napgraph build`."
+        ) from exc
+
+
+def pointer(store_dir: Path) -> Path:
+    """Name the file that says which generation is current."""
+    return store_dir / "current"
+
+
+def write_manifest(generation: Generation, folder: Path) -> None:
+    """Write what a generation was built from into the folder that will be it."""
+    manifest = {
+        "format": FORMAT,
+        "id": generation.id,
+        "created": generation.created,
+        "napgraph": generation.napgraph_version,
+        "statements": generation.statements,
+        "graphs": {iri: asdict(entry) for iri, entry in generation.graphs.items()},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
+
+
+def make_current(generation: Generation, store_dir: Path) -> None:
+    """Move the pointer to a generation, in one step."""
+    os.utime(generation.path)
+    new = store_dir / ".current"
+    new.write_text(f"{generation.id}\n")
+    sync_one(new)
+    new.replace(pointer(store_dir))
+    sync_one(store_dir)
+
+
+def remove_old(store_dir: Path, keep: int) -> None:
+    """Remove all but the current generation and those that were current last."""
+    generation_id = pointer(store_dir).read_text().strip()
+    others = sorted(
+        (
+            path
+            for path in (store_dir / "generations").iterdir()
+            if _ID.fullmatch(path.name) and path.name != generation_id
+        ),
+        key=lambda path: path.stat().st_mtime,
+        reverse=True,
+    )
+    for path in others[max(keep - 1, 0) :]:
+        discard(path)
+
+
+def discard(path: Path) -> None:
+    """Remove a generation in one step, so that a part of one is never found under its name."""
+    if path.exists():
+        doomed = path.with_name(f".removed-{os.getpid()}-{path.name}")
+        path.rename(doomed)
+        shutil.rmtree(doomed, ignore_errors=True)
+
+
+def sync(path: Path) -> None:
+    """Make sure that a file, or a folder with all in it, is on the disk."""
+    for part in (path, *path.rglob("*")):
+        sync_one(part)
+
+
+def sync_one(path: Path) -> None:
+    """Make sure that a file, or a folder's list of files, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+_ID = re.compile("[0-9a-f]{16}")
+
+
+def _read_manifest(folder: Path) -> Generation:
+    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+    if (manifest["format"], manifest["id"]) != (FORMAT, folder.name):
+        raise ValueError("the manifest of another generation")
+    return Generation(
+        id=manifest["id"],
+        created=manifest["created"],
+        statements=manifest["statements"],
+        graphs={URIRef(iri): GraphEntry(**entry) for iri, entry in manifest["graphs"].items()},
+        napgraph_version=manifest["napgraph"],
+        path=folder,
+    )

@@ -1,0 +1,46 @@
+"""The web application: what the graph is to a browser and to a program."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask, Response
+
+from napgraph.config import Config
+from napgraph.web import documents, errors, home, sparql
+from napgraph.web.site import Site
+
+_CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+
+def create_app(config: Config) -> Flask:
+    """Make the application for one store; its query workers start with the first query.
+
+    Raises:
+        StoreMissing: Nothing has been built yet.
+    """
+    app = Flask(__name__)
+    app.url_map.strict_slashes = False
+    app.config["MAX_CONTENT_LENGTH"] = 2_000_000
+    app.extensions["napgraph"] = Site.open(config)
+    app.register_blueprint(home.bp)
+    app.register_blueprint(sparql.bp)
+    app.register_blueprint(documents.bp)
+    errors.register(app)
+    app.after_request(_add_headers)
+    return app
+
+
+def create_app_from_environment() -> Flask:
+    """Make the application with the settings that the environment has."""
+    return create_app(Config.from_env(os.environ))
+
+
+def _add_headers(response: Response) -> Response:
+    """Let any page read what is public, and a browser run nothing that is not ours."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Content-Location, Retry-After"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    response.headers.setdefault("Content-Security-Policy", _CSP)
+    return response

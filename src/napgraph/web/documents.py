@@ -1,0 +1,163 @@
+"""Dereferencing: things, their documents, named graphs, ontology, shapes and dataset."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from rdflib import URIRef
+
+from napgraph.dataset import describe_dataset
+from napgraph.formats import GRAPH_FORMATS, HTML, TURTLE, Format, by_suffix, choose
+from napgraph.namespaces import BASE, DATASET, ID, ONTOLOGY, PREFIXES, SHAPES, graph_iri
+from napgraph.resources import lay_out
+from napgraph.web.rdf import rdf_response, respond_with_graph
+from napgraph.web.site import site
+from napgraph.web.terms import read_terms
+
+bp = Blueprint("documents", __name__)
+
+# A program that says nothing gets Turtle; a browser, which asks for HTML, gets a page.
+FORMATS = (*GRAPH_FORMATS, HTML)
+
+
+@bp.get("/id/<kind>/<key>")
+def thing(kind: str, key: str) -> Response:
+    """Lead from a thing to the document about it."""
+    iri = URIRef(f"{ID}{kind}/{key}")
+    if not site().current().store.describe(iri, incoming_limit=1):
+        abort(404, f"The graph says nothing about {iri}.")
+    response = redirect(url_for("documents.document", kind=kind, name=key), 303)
+    response.headers["Vary"] = "Accept"
+    return response  # type: ignore[return-value]
+
+
+@bp.get("/doc/<kind>/<name>")
+def document(kind: str, name: str) -> Response:
+    """Say all that is known of a thing, in the format asked for."""
+    key, chosen = _split(name)
+    opened = site().current()
+    description = opened.store.describe(URIRef(f"{ID}{kind}/{key}"))
+    if not description:
+        abort(404, f"The graph says nothing about {ID}{kind}/{key}.")
+    etag = f"{opened.generation.id}-{chosen.suffix}"
+    if request.if_none_match.contains(etag):
+        return _finish(Response(status=304), etag, f"/doc/{kind}/{key}", chosen)
+    if chosen is HTML:
+        page = lay_out(description, site().placements())
+        response = Response(
+            render_template("resource.html", page=page, formats=GRAPH_FORMATS), mimetype="text/html"
+        )
+    else:
+        statements = description.own + description.incoming + description.labels
+        body = statements.to_bytes(chosen.media_type, prefixes=PREFIXES)
+        response = rdf_response(body, chosen)
+    return _finish(response, etag, f"/doc/{kind}/{key}", chosen)
+
+
+@bp.get("/graph/<name>")
+def graph(name: str) -> Response:
+    """Give a named graph as it is published: in Turtle the file itself."""
+    stem, chosen = _split(name)
+    return _named_graph(graph_iri(stem), f"/graph/{stem}", chosen)
+
+
+@bp.get("/ontology")
+@bp.get("/ontology.<suffix>")
+def ontology(suffix: str = "") -> Response:
+    """Give the ontology, or the page that explains it."""
+    return _vocabulary(ONTOLOGY, "/ontology", suffix)
+
+
+@bp.get("/shapes")
+@bp.get("/shapes.<suffix>")
+def shapes(suffix: str = "") -> Response:
+    """Give the shapes, or the page that explains them."""
+    return _vocabulary(SHAPES, "/shapes", suffix)
+
+
+@bp.get("/dataset")
+@bp.get("/dataset.<suffix>")
+def dataset(suffix: str = "") -> Response:
+    """Describe the dataset."""
+    chosen = _by_suffix(suffix) if suffix else choose(request.headers.get("Accept"), FORMATS)
+    opened = site().current()
+    described = describe_dataset(opened.store, opened.generation, f"{BASE}sparql")
+    etag = f"{opened.generation.id}-{chosen.suffix}"
+    if chosen is HTML:
+        page = render_template(
+            "dataset.html",
+            generation=opened.generation,
+            facts=sorted(described.predicate_objects(DATASET)),
+            formats=GRAPH_FORMATS,
+        )
+        return _finish(Response(page, mimetype="text/html"), etag, "/dataset", chosen)
+    return _finish(respond_with_graph(described, chosen), etag, "/dataset", chosen)
+
+
+@bp.get("/.well-known/void")
+def void() -> Response:
+    """Lead to the dataset's description, where VoID says it is to be found."""
+    return redirect(url_for("documents.dataset"), 303)  # type: ignore[return-value]
+
+
+def _vocabulary(iri: URIRef, path: str, suffix: str) -> Response:
+    chosen = _by_suffix(suffix) if suffix else choose(request.headers.get("Accept"), FORMATS)
+    if chosen is not HTML:
+        return _named_graph(iri, path, chosen)
+    opened = site().current()
+    title, terms = read_terms(opened.generation.files[iri].read(), iri)
+    page = render_template(
+        "vocabulary.html", title=title, terms=terms, path=path, formats=GRAPH_FORMATS
+    )
+    response = Response(page, mimetype="text/html")
+    return _finish(response, f"{opened.generation.id}-html", path, chosen)
+
+
+def _named_graph(iri: URIRef, path: str, chosen: Format) -> Response:
+    opened = site().current()
+    file = opened.generation.files.get(iri)
+    if file is None:
+        abort(404, f"There is no named graph {iri}.")
+    etag = f"{opened.generation.id}-{chosen.suffix}"
+    if chosen is HTML:
+        entry = opened.generation.graphs[iri]
+        page = render_template(
+            "graph.html", iri=iri, path=path, entry=entry, text=file.read().decode(),
+            formats=GRAPH_FORMATS,
+        )  # fmt: skip
+        return _finish(Response(page, mimetype="text/html"), etag, path, chosen)
+    if chosen is TURTLE:
+        return _finish(rdf_response(file.read(), chosen), etag, path, chosen)
+    # The IRI is one of the generation's own graphs, never a stranger's text.
+    text = f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
+    body = opened.store.query(text, media_type=chosen.media_type)
+    return _finish(rdf_response(body, chosen), etag, path, chosen)
+
+
+def _split(name: str) -> tuple[str, Format]:
+    """Split `MLI-3.ttl` into key and format; without a suffix, Accept decides."""
+    key, dot, suffix = name.rpartition(".")
+    chosen = by_suffix(suffix, FORMATS) if dot else None
+    if chosen is not None:
+        return key, chosen
+    return name, choose(request.headers.get("Accept"), FORMATS)
+
+
+def _by_suffix(suffix: str) -> Format:
+    chosen = by_suffix(suffix, FORMATS)
+    if chosen is None:
+        abort(
+            404, f"There is no format .{suffix}; there are {', '.join(f.suffix for f in FORMATS)}."
+        )
+    return chosen
+
+
+def _finish(response: Response, etag: str, path: str, chosen: Format) -> Response:
+    response.set_etag(etag)
+    response.headers["Vary"] = "Accept"
+    response.headers["Content-Location"] = f"{path}.{chosen.suffix}"
+    response.headers["Cache-Control"] = "public, max-age=60"
+    for form in FORMATS:
+        link = f'<{path}.{form.suffix}>; rel="alternate"; type="{form.media_type}"'
+        response.headers.add("Link", link)
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,78 @@
+"""What an application keeps between requests: the store, its workers, the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+from rdflib import URIRef
+
+from napgraph.config import Config
+from napgraph.current_store import CurrentStore, OpenGeneration
+from napgraph.protocol import Query
+from napgraph.resources import Placement, read_placements
+from napgraph.workers import MB, QueryWorkers
+
+
+@dataclass
+class Site:
+    """One application's store, workers and settings."""
+
+    config: Config
+    stores: CurrentStore
+    workers: QueryWorkers
+    _placements: tuple[str, dict[URIRef, Placement]] = field(default=("", {}))
+
+    @classmethod
+    def open(cls, config: Config) -> Site:
+        """Open the current generation; the workers start in the background.
+
+        Raises:
+            StoreMissing: Nothing has been built yet.
+        """
+        stores = CurrentStore(config.store_dir)
+        stores.get()
+        workers = QueryWorkers(
+            config.store_dir,
+            workers=config.query_workers,
+            queue_limit=config.query_queue,
+            memory_bytes=config.query_memory_mb * MB,
+            max_result_bytes=config.query_max_result_mb * MB,
+            allow_network=bool(config.federation),
+        )
+        workers.start()
+        return cls(config, stores, workers)
+
+    def close(self) -> None:
+        """End the query workers."""
+        self.workers.close()
+
+    def current(self) -> OpenGeneration:
+        """Give the generation to serve this request from."""
+        return self.stores.get()
+
+    def placements(self) -> dict[URIRef, Placement]:
+        """Give the places of properties on pages, read once a generation."""
+        opened = self.current()
+        if self._placements[0] != opened.generation.id:
+            self._placements = (opened.generation.id, read_placements(opened.store))
+        return self._placements[1]
+
+    def evaluate(self, query: Query, *, media_type: str) -> bytes:
+        """Answer a query from outside in a worker, within the time it may take."""
+        limit = self.config.query_timeout_s
+        result = self.workers.run(
+            query.text,
+            media_type=media_type,
+            timeout_s=min(query.timeout_s or limit, limit),
+            generation=self.current().generation.id,
+            default_graphs=query.default_graphs,
+            named_graphs=query.named_graphs,
+        )
+        return result.body
+
+
+def site() -> Site:
+    """Give the site of the application that serves this request."""
+    return cast(Site, current_app.extensions["napgraph"])

@@ -1,0 +1,67 @@
+"""A small site of our own making, built once, for whoever asks it over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from napgraph.config import Config
+from napgraph.files import graph_files
+from napgraph.generations import build
+from napgraph.web import create_app
+
+DATA = """\
+PREFIX country: <https://w3id.org/napgraph/id/country/>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX nap: <https://w3id.org/napgraph/ontology#>
+PREFIX plan: <https://w3id.org/napgraph/id/plan/>
+PREFIX objective: <https://w3id.org/napgraph/id/objective/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX source: <https://w3id.org/napgraph/id/source/>
+PREFIX theme: <https://w3id.org/napgraph/id/theme/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+
+country:MLI
+    a nap:Country ;
+    skos:prefLabel
+        "Mali"@en ,
+        "مالي"@ar ;
+.
+
+objective:MLI-3-1
+    a nap:Objective ;
+    nap:number 1 ;
+    nap:objectiveOf plan:MLI-3 ;
+    nap:text "Women <b>take part</b>."@en ;
+.
+
+plan:MLI-3
+    a nap:NationalActionPlan ;
+    dcterms:source source:MLI-x ;
+    nap:country country:MLI ;
+    nap:documentUrl "javascript:alert(1)"^^xsd:anyURI ;
+    nap:periodStart "2019"^^xsd:gYear ;
+    nap:theme theme:climate ;
+    skos:note [ skos:note "nested"@en ] ;
+.
+"""
+
+
+@pytest.fixture(scope="session")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """Build a store from one data file and the ontology and shapes that we ship."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "MLI.ttl").write_text(DATA, encoding="utf-8")
+    config = Config(data_dir=folder, store_dir=folder / "store", query_timeout_s=5)
+    build(graph_files(config), config.store_dir)
+    return config
+
+
+@pytest.fixture(scope="session")
+def client(config: Config) -> Iterator[FlaskClient]:
+    """Ask an application that serves this store."""
+    app = create_app(config)
+    yield app.test_client()
+    app.extensions["napgraph"].close()

@@ -1,0 +1,295 @@
+"""What the embedded engine answers, in memory and from a directory."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from rdflib import RDF, SKOS, Graph, Literal, URIRef
+
+from napgraph.errors import QueryError, QuerySyntaxError, QueryTooLarge, StoreError, TurtleError
+from napgraph.namespaces import NAP, PREFIXES, graph_iri, thing_iri
+from napgraph.oxigraph import OxigraphStore
+from napgraph.oxigraph_terms import OxigraphStatements
+from napgraph.store import GraphFile
+
+PREFIX = b"""
+PREFIX nap: <https://w3id.org/napgraph/ontology#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX country: <https://w3id.org/napgraph/id/country/>
+PREFIX plan: <https://w3id.org/napgraph/id/plan/>
+PREFIX publisher: <https://w3id.org/napgraph/id/publisher/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+"""
+SHARED = b'publisher:un foaf:name "United Nations"@en .\n'
+MLI = GraphFile(
+    graph_iri("MLI"),
+    PREFIX
+    + SHARED
+    + b"""
+country:MLI a nap:Country ; skos:prefLabel "Mali"@en , "Mali"@fr ; nap:iso3 "MLI" .
+plan:MLI-2 a nap:NationalActionPlan ; nap:country country:MLI ; nap:generation 2 .
+plan:MLI-3 a nap:NationalActionPlan ; rdfs:label "Mali, plan 3"@en ; nap:country country:MLI ;
+    nap:generation 3 ; nap:x [ nap:y [ nap:z "deep" ] ] .
+""",
+)
+KEN = GraphFile(
+    graph_iri("KEN"),
+    PREFIX + SHARED + b'country:KEN a nap:Country ; skos:prefLabel "Kenya"@en .\n',
+)
+
+Make = Callable[[Iterable[GraphFile]], OxigraphStore]
+CSV = "text/csv"
+
+
+@pytest.fixture(params=["memory", "directory"])
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
+    """Make a store of either kind from files."""
+
+    def in_directory(files: Iterable[GraphFile]) -> OxigraphStore:
+        store = OxigraphStore.open_to_write(tmp_path / "store")
+        store.replace_graphs(files)
+        store.flush()
+        del store
+        return OxigraphStore.open(tmp_path / "store")
+
+    def in_memory(files: Iterable[GraphFile]) -> OxigraphStore:
+        return OxigraphStore.in_memory(files, with_blank_nodes={MLI.iri})
+
+    return in_memory if request.param == "memory" else in_directory
+
+
+@pytest.fixture
+def store(make: Make) -> OxigraphStore:
+    """Make a store with two named graphs that share a statement."""
+    return make([MLI, KEN])
+
+
+def test_count(store: OxigraphStore) -> None:
+    """A statement that two graphs share counts once in all."""
+    assert {MLI.iri: 15, KEN.iri: 3} == store.count_graphs()
+    assert (15, 17) == (store.count(MLI.iri), store.count())
+
+
+def test_default_graph_is_the_union(store: OxigraphStore) -> None:
+    """Without FROM, each statement is found once, whatever graphs hold it."""
+    text = "SELECT ?s { ?s <http://xmlns.com/foaf/0.1/name> ?name }"
+
+    assert b"s\r\nhttps://w3id.org/napgraph/id/publisher/un\r\n" == store.query(
+        text, media_type=CSV
+    )
+
+
+COUNTRIES = f"SELECT ?s %s {{ ?s a <{NAP.Country}> }} ORDER BY ?s"
+IN_GRAPHS = f"SELECT ?g %s {{ GRAPH ?g {{ ?s a <{NAP.Country}> }} }} ORDER BY ?g"
+
+
+@pytest.mark.parametrize(
+    ("text", "clause", "dataset", "expected"),
+    [
+        (COUNTRIES, "", {}, ["country/KEN", "country/MLI"]),
+        (COUNTRIES, f"FROM <{MLI.iri}>", {}, ["country/MLI"]),
+        (COUNTRIES, "FROM <urn:unknown>", {}, []),
+        (COUNTRIES, f"FROM NAMED <{MLI.iri}>", {}, []),
+        (COUNTRIES, "", {"default_graphs": [KEN.iri]}, ["country/KEN"]),
+        (COUNTRIES, f"FROM <{MLI.iri}>", {"default_graphs": [KEN.iri]}, ["country/KEN"]),
+        (COUNTRIES, "", {"default_graphs": ["urn:unknown"]}, []),
+        (COUNTRIES, "", {"named_graphs": [KEN.iri]}, []),
+        (IN_GRAPHS, "", {}, ["graph/KEN", "graph/MLI"]),
+        (IN_GRAPHS, f"FROM NAMED <{MLI.iri}>", {}, ["graph/MLI"]),
+        (IN_GRAPHS, f"FROM <{MLI.iri}>", {}, []),
+        (IN_GRAPHS, "", {"named_graphs": [KEN.iri]}, ["graph/KEN"]),
+        (IN_GRAPHS, f"FROM NAMED <{MLI.iri}>", {"named_graphs": [KEN.iri]}, ["graph/KEN"]),
+        (IN_GRAPHS, "", {"default_graphs": [KEN.iri]}, []),
+    ],
+)
+def test_dataset(
+    store: OxigraphStore,
+    text: str,
+    clause: str,
+    dataset: dict[str, list[str]],
+    expected: list[str],
+) -> None:
+    """The query's dataset counts, and before it the request's."""
+    lines = store.query(text % clause, media_type=CSV, **dataset).decode().split()
+
+    assert expected == ["/".join(line.split("/")[-2:]) for line in lines[1:]]
+
+
+@pytest.mark.parametrize(
+    ("text", "media_type", "start"),
+    [
+        ("ASK { ?s ?p ?o }", "application/sparql-results+json", b'{"head":{},"boolean":true}'),
+        ("SELECT ?o { ?s ?p ?o } LIMIT 0", "text/tab-separated-values", b"?o\n"),
+        ("SELECT ?o { ?s ?p ?o }", "application/sparql-results+xml", b"<?xml"),
+        ("DESCRIBE <urn:x>", "text/turtle", b""),
+        ("CONSTRUCT { ?s a ?s } { ?s ?p 3 }", "application/n-triples", b"<https://w3id.org/"),
+    ],
+)
+def test_results_are_written(
+    store: OxigraphStore, text: str, media_type: str, start: bytes
+) -> None:
+    """Each form of query is answered in its formats."""
+    assert store.query(text, media_type=media_type).startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("text", "media_type"),
+    [
+        ("SELECT * { ?s ?p ?o }", "text/turtle"),
+        ("DESCRIBE <urn:x>", CSV),
+        ("SELECT (<urn:f>(1) AS ?x) {}", CSV),
+    ],
+)
+def test_query_that_cannot_be_answered(store: OxigraphStore, text: str, media_type: str) -> None:
+    """A format of another form, or an unknown function, is the caller's to mend."""
+    with pytest.raises(QueryError, match=r"^The (answer|query) .*\.$"):
+        store.query(text, media_type=media_type)
+
+
+def test_syntax_error_says_where(store: OxigraphStore) -> None:
+    """The error has line and column, and none of the engine's long lists."""
+    with pytest.raises(QuerySyntaxError) as caught:
+        store.query("SELECT *\n{ ?s foo:bar ?o }", media_type=CSV)
+
+    assert (2, 13) == (caught.value.line, caught.value.column)
+    assert "not SPARQL at line 2, column 13: Prefix not found." in str(caught.value)
+
+
+def test_long_answer_is_refused(store: OxigraphStore) -> None:
+    """An answer is given whole or not at all."""
+    with pytest.raises(QueryTooLarge, match="larger than 100 bytes"):
+        store.query("SELECT * { ?s ?p ?o }", media_type=CSV, max_bytes=100)
+
+
+def test_select_binds_terms(store: OxigraphStore) -> None:
+    """Variables are bound to terms, and rows have names and rdflib's terms."""
+    rows = store.select(
+        f"SELECT ?country ?plan ?n ?aim {{ ?plan <{NAP.country}> ?country ;"
+        f" <{NAP.generation}> ?n OPTIONAL {{ ?plan <{NAP.aim}> ?aim }} }} ORDER BY ?n",
+        country=thing_iri("country", "MLI"),
+    )
+
+    assert [2, 3] == [row.n.toPython() for row in rows]
+    assert (thing_iri("plan", "MLI-2"), None) == (rows[0].plan, rows[0].aim)
+
+
+def test_select_binds_literals(store: OxigraphStore) -> None:
+    """A literal is bound as it is: quotes in it are never part of the query."""
+    text = f"SELECT ?name ?s {{ ?s <{SKOS.prefLabel}> ?name }}"
+
+    assert [] == store.select(text, name=Literal('"} UNION { ?s ?p ?name'))
+    assert 1 == len(store.select(text, name=Literal("Mali", lang="fr")))
+
+
+def test_describe(store: OxigraphStore) -> None:
+    """A description has the thing's own statements and those that point at it."""
+    country = thing_iri("country", "MLI")
+    found = store.describe(country)
+
+    assert found
+    assert {country} == {s for s, _, _ in found.own}
+    assert 4 == len(found.own)
+    assert {thing_iri("plan", "MLI-2"), thing_iri("plan", "MLI-3")} == {
+        s for s, _, _ in found.incoming
+    }
+    assert (2, (MLI.iri,)) == (found.incoming_total, found.graphs)
+
+
+def test_describe_names_what_it_mentions(store: OxigraphStore) -> None:
+    """Whatever a description mentions comes with its labels, first property first."""
+    found = set(store.describe(thing_iri("plan", "MLI-3")).labels)
+
+    assert (thing_iri("country", "MLI"), SKOS.prefLabel, Literal("Mali", lang="fr")) in found
+    assert {thing_iri("country", "MLI"), thing_iri("plan", "MLI-3")} == {s for s, _, _ in found}
+
+
+def test_labels_are_the_same_from_an_index(store: OxigraphStore) -> None:
+    """Reading all labels at once changes no description."""
+    plan = thing_iri("plan", "MLI-3")
+    before = set(store.describe(plan).labels)
+    store.index_labels()
+
+    assert before == set(store.describe(plan).labels)
+
+
+def test_describe_follows_blank_nodes(store: OxigraphStore) -> None:
+    """Blank nodes are described with what leads to them."""
+    own = store.describe(thing_iri("plan", "MLI-3")).own
+
+    assert Literal("deep") in {o for _, _, o in own}
+
+
+def test_describe_bounds_what_points_at_it(store: OxigraphStore) -> None:
+    """Of many incoming statements the first come, with how many there are."""
+    found = store.describe(NAP.NationalActionPlan, incoming_limit=1)
+
+    assert (1, 2) == (len(found.incoming), found.incoming_total)
+
+
+def test_describe_of_the_unknown_is_empty(store: OxigraphStore) -> None:
+    """An IRI that the store does not know has an empty description."""
+    found = store.describe(URIRef("urn:unknown"))
+
+    assert not found
+    assert ((), 0) == (found.graphs, found.incoming_total)
+
+
+def test_statements_are_written_with_the_prefixes_in_use(store: OxigraphStore) -> None:
+    """A document has the prefixes that it uses, and no other."""
+    own = store.describe(thing_iri("country", "MLI")).own
+    text = own.to_bytes("text/turtle", prefixes=PREFIXES).decode()
+
+    assert {"country", "nap", "rdf", "skos"} >= {
+        line.split()[1][:-1] for line in text.splitlines() if line.startswith("@prefix")
+    }
+    assert set(own) == set(Graph().parse(data=text, format="turtle"))
+
+
+def test_statements_of_rdflib_join_in() -> None:
+    """Statements made with rdflib are written with the engine's."""
+    country = thing_iri("country", "MLI")
+    made = OxigraphStatements.of([(country, RDF.type, NAP.Country)])
+    more = OxigraphStatements.of([(country, NAP.iso3, Literal("MLI"))])
+
+    assert [*made, *more] == list(made + more)
+
+
+def test_replaced_graph_takes_its_statements_along() -> None:
+    """What a graph no longer says is gone, unless another graph says it."""
+    store = OxigraphStore.in_memory([MLI, KEN], with_blank_nodes={MLI.iri})
+    store.replace_graphs([GraphFile(KEN.iri, b"")], removed=[MLI.iri])
+
+    assert {KEN.iri: 0} == store.count_graphs()
+    assert 0 == store.count()
+
+    store.replace_graphs([KEN])
+    store.replace_graphs([MLI])
+    store.replace_graphs([], removed=[KEN.iri])
+
+    assert ({MLI.iri: 15}, 15) == (store.count_graphs(), store.count())
+
+
+def test_blank_nodes_keep_their_labels(make: Make) -> None:
+    """The same file gives the same labels, in memory and in a directory."""
+    first = OxigraphStore.in_memory([MLI], with_blank_nodes={MLI.iri})
+
+    assert first.lines(MLI.iri) == make([KEN, MLI]).lines(MLI.iri)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"\n nap:x a nap:Y .", "line 2, column 2: .*nap:"), (b'<urn:a> <urn:b> "\xe9" .', "line 1")],
+)
+def test_broken_file_says_where(content: bytes, message: str) -> None:
+    """A file that is not Turtle is named, with line and column."""
+    with pytest.raises(TurtleError, match=rf"bad\.ttl: {message}"):
+        OxigraphStore.in_memory([], with_blank_nodes=()).replace_graphs(
+            [GraphFile(graph_iri("bad"), content, name="bad.ttl")]
+        )
+
+
+def test_missing_directory(tmp_path: Path) -> None:
+    """A directory without a store cannot be opened."""
+    with pytest.raises(StoreError, match="cannot be opened"):
+        OxigraphStore.open(tmp_path / "nothing")
