@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,12 +47,12 @@ def check_all(config: Config) -> Checked:
     Raises:
         DataError: A file cannot be read, or two claim one IRI with different types.
     """
-    graphs = [(source.path, read_graph(source.path)) for source in data_sources(config)]
-    require_one_type(graphs)
-    context = merged(read_graph(source.path) for source in ontology_sources(config))
-    report = validate(
-        merged(graph for _, graph in graphs), shapes=shapes_graph(config), context=context
-    )
+    with _no_garbage_collection():
+        graphs = [(source.path, read_graph(source.path)) for source in data_sources(config)]
+        require_one_type(graphs)
+        context = merged(read_graph(source.path) for source in ontology_sources(config))
+        data = merged(graph for _, graph in graphs)
+        report = validate(data, shapes=shapes_graph(config), context=context)
     return Checked(report, _places(report, [path for path, _ in graphs]), len(graphs))
 
 
@@ -60,11 +62,12 @@ def check_files(paths: Sequence[Path], config: Config) -> Checked:
     Raises:
         DataError: A file cannot be read, or two claim one IRI with different types.
     """
-    graphs = [(path, read_graph(path)) for path in paths]
-    require_one_type(graphs)
-    data = merged(graph for _, graph in graphs)
-    context = context_of(data, paths, config)
-    report = validate(data, shapes=shapes_graph(config), context=context)
+    with _no_garbage_collection():
+        graphs = [(path, read_graph(path)) for path in paths]
+        require_one_type(graphs)
+        data = merged(graph for _, graph in graphs)
+        context = context_of(data, paths, config)
+        report = validate(data, shapes=shapes_graph(config), context=context)
     return Checked(report, _places(report, paths), len(graphs))
 
 
@@ -107,6 +110,16 @@ def _row(result: Result, places: dict[URIRef, Place]) -> dict[str, str | int | N
         "message": result.message,
         "shape": str(result.shape),
     }
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Let Python not look through millions of terms again and again: a quarter of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _places(report: Report, paths: Sequence[Path]) -> dict[URIRef, Place]:
