@@ -17,6 +17,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/napgraph format --check ontology shapes data
 	$(BIN)/napgraph validate > /dev/null
 

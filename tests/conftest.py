@@ -15,13 +15,20 @@ from napgraph.web import create_app
 DATA = """\
 PREFIX country: <https://w3id.org/napgraph/id/country/>
 PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX graph: <https://w3id.org/napgraph/graph/>
 PREFIX nap: <https://w3id.org/napgraph/ontology#>
 PREFIX plan: <https://w3id.org/napgraph/id/plan/>
+PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX objective: <https://w3id.org/napgraph/id/objective/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX source: <https://w3id.org/napgraph/id/source/>
 PREFIX theme: <https://w3id.org/napgraph/id/theme/>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+
+graph:MLI
+    a prov:Entity ;
+    dcterms:subject country:MLI ;
+.
 
 country:MLI
     a nap:Country ;

@@ -88,6 +88,16 @@ def test_document_says_the_same_in_each_format(client: FlaskClient, suffix: str)
     assert {"2019", "nested", "Mali", "Women <b>take part</b>."} <= texts
 
 
+@pytest.mark.parametrize("suffix", ["html", "ttl", "jsonld"])
+def test_country_holds_its_whole_file(client: FlaskClient, suffix: str) -> None:
+    """The document about a country says what its named graph says, objectives included."""
+    text = client.get(f"/doc/country/MLI.{suffix}").text
+
+    assert "2019" in text
+    assert "nested" in text
+    assert "take part" in text
+
+
 def test_thing_leads_to_its_document(client: FlaskClient) -> None:
     """A thing is not a document; the address follows from the path, not from Host."""
     response = client.get("/id/plan/MLI-3", headers={"Host": "evil.example"})

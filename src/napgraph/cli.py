@@ -134,6 +134,44 @@ def build_store(no_validate: bool) -> None:
     )
 
 
+@main.command("query")
+@click.argument("what", metavar="NAME|FILE|-")
+@click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="May be repeated.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "csv", "json", "turtle"]),
+    help="Default: table, and turtle for CONSTRUCT and DESCRIBE.",
+)
+@click.option("--endpoint", metavar="URL", help="Ask this endpoint instead of the local store.")
+def query_(
+    what: str, parameters: tuple[str, ...], format_: str | None, endpoint: str | None
+) -> None:
+    """Answer a question of the library by its NAME, or a query from a FILE or standard input."""
+    from napgraph.asking import answer_text, query_text
+    from napgraph.tables import as_table
+
+    config = _config()
+    try:
+        text = query_text(what, parameters, stdin=sys.stdin)
+        body, shown = answer_text(text, format_, config, endpoint=endpoint)
+    except NapgraphError as exc:
+        _stop(str(exc), status=1)
+    if shown == "table":
+        click.echo(as_table(body))
+    else:
+        click.echo(body.decode(), nl=not body.endswith(b"\n"))
+
+
+@main.command("questions")
+def list_questions() -> None:
+    """List the questions of the library."""
+    from napgraph.questions import all_questions
+
+    for question in all_questions():
+        click.echo(f"{question.name:<28} {question.title}")
+
+
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))

@@ -13,6 +13,7 @@
     * QueryTimeout        the time limit was passed
     * QueryTooLarge       the memory or result limit was passed
     * EndpointBusy        all workers are taken
+    * EndpointError       an endpoint elsewhere that does not answer as it should
     * UnsupportedBody     a request whose body is in no form that can carry a query
   * NotAcceptable         no format that the caller accepts
   * ConfigError           a setting that makes no sense
@@ -91,6 +92,10 @@ class EndpointBusy(QueryError):
     def __init__(self, message: str, *, retry_after_s: int = 2):
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class EndpointError(QueryError):
+    """An endpoint elsewhere does not answer as it should."""
 
 
 class UnsupportedBody(QueryError):

@@ -29,7 +29,7 @@ from napgraph.oxigraph_terms import (
     rdf_format_of,
     to_ox,
 )
-from napgraph.store import LABEL_PROPERTIES, Description, GraphFile
+from napgraph.store import LABEL_PROPERTIES, Contents, Description, GraphFile
 
 
 class OxigraphStore:
@@ -193,6 +193,13 @@ class OxigraphStore:
             incoming_total=self._incoming_total(node) if full else len(incoming),
             labels=OxigraphStatements(self._labels_of(own + incoming, graphs)),
             graphs=tuple(sorted(URIRef(graph.value) for graph in graphs)),
+        )
+
+    def read(self, graph: URIRef) -> Contents:
+        """Read a named graph; one that the store does not have is empty."""
+        triples = tuple(quad.triple for quad in self._graph(ox.NamedNode(graph)))
+        return Contents(
+            OxigraphStatements(triples), OxigraphStatements(self._labels_of(triples, ()))
         )
 
     def index_labels(self) -> None:

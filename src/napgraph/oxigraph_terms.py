@@ -46,7 +46,8 @@ class OxigraphStatements:
         """Write them in an RDF format, with those of the prefixes that they use."""
         rdf_format = rdf_format_of(media_type)
         used = _used_prefixes(self.triples, prefixes) if prefixes else None
-        return ox.serialize(self.triples, format=rdf_format, prefixes=used) or b""
+        once = dict.fromkeys(self.triples)
+        return ox.serialize(once, format=rdf_format, prefixes=used) or b""
 
 
 def from_ox(term: Any) -> Identifier:

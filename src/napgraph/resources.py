@@ -11,7 +11,9 @@ from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from napgraph.namespaces import BASE, PREFIXES
-from napgraph.store import Description, Store
+from napgraph.store import Contents, Description, Store
+
+Triple = tuple[Node, Node, Node]
 
 # Where no shape says otherwise, a property comes after all those that have an order.
 _LAST = 9999.0
@@ -74,6 +76,77 @@ class Placement:
     name: str
 
 
+@dataclass(frozen=True)
+class Part:
+    """An entity that a page about another one shows whole."""
+
+    label: Value
+    properties: tuple[Property, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The parts of one class."""
+
+    label: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """What the document about an IRI says.
+
+    Attributes:
+        description: What the store knows of the IRI.
+        graphs: The named graphs that are about it, whole: a country's file.
+    """
+
+    description: Description
+    graphs: tuple[Contents, ...]
+
+    def to_bytes(self, media_type: str) -> bytes:
+        """Write all of it in an RDF format, each statement once."""
+        statements = self.description.own
+        for graph in self.graphs:
+            statements = statements + graph.statements
+        statements = statements + self.description.incoming + self.description.labels
+        for graph in self.graphs:
+            statements = statements + graph.labels
+        return statements.to_bytes(media_type, prefixes=PREFIXES)
+
+
+def read_document(store: Store, iri: URIRef) -> Document | None:
+    """Read what the document about an IRI says; None if the store does not know it."""
+    description = store.describe(iri)
+    if not description:
+        return None
+    about = store.select(
+        """
+        PREFIX dcterms: <http://purl.org/dc/terms/>
+        PREFIX prov: <http://www.w3.org/ns/prov#>
+        SELECT ?graph ?subject { ?graph dcterms:subject ?subject ; a prov:Entity }
+        """,
+        subject=iri,
+    )
+    return Document(description, tuple(store.read(row.graph) for row in about))
+
+
+def lay_out_parts(
+    document: Document, placements: Mapping[URIRef, Placement], *, language: str = "en"
+) -> tuple[Group, ...]:
+    """Lay out the entities of the graphs that are about an IRI, by class."""
+    groups: dict[str, list[Part]] = defaultdict(list)
+    for contents in document.graphs:
+        page = _Page(contents.statements, (), contents.labels, placements, language)
+        for subject in sorted(set(page.own.subjects(RDF.type)), key=_natural):
+            if subject != document.description.iri and not isinstance(subject, BNode):
+                cls = page.own.value(subject, RDF.type) or subject
+                groups[page.value(cls).text].append(
+                    Part(page.value(subject), page.properties(subject))
+                )
+    return tuple(Group(label, tuple(groups[label])) for label in sorted(groups))
+
+
 def read_placements(store: Store) -> dict[URIRef, Placement]:
     """Read from the shapes in which order properties come and what they are called."""
     rows = store.select(
@@ -92,7 +165,7 @@ def lay_out(
     description: Description, placements: Mapping[URIRef, Placement], *, language: str = "en"
 ) -> Resource:
     """Lay out what a store knows of an IRI."""
-    page = _Page(description, placements, language)
+    page = _Page(description.own, description.incoming, description.labels, placements, language)
     iri = description.iri
     properties = page.properties(iri)
     return Resource(
@@ -135,22 +208,26 @@ def short_name(iri: str) -> str:
 
 
 class _Page:
-    """One description in rdflib's terms, while it is laid out."""
+    """Some statements in rdflib's terms, while they are laid out."""
 
     def __init__(
-        self, description: Description, placements: Mapping[URIRef, Placement], language: str
+        self,
+        own: Iterable[Triple],
+        incoming: Iterable[Triple],
+        labels: Iterable[Triple],
+        placements: Mapping[URIRef, Placement],
+        language: str,
     ):
         self.own = Graph(bind_namespaces="none")
-        for triple in description.own:
+        for triple in own:
             self.own.add(triple)
-        self._incoming = tuple(description.incoming)
+        self._incoming = tuple(incoming)
         self._placements = placements
         self._language = language
-        labels: dict[Node, list[Literal]] = defaultdict(list)
-        for s, _, o in description.labels:
+        self._labels: dict[Node, list[Literal]] = defaultdict(list)
+        for s, _, o in labels:
             if isinstance(o, Literal):
-                labels[s].append(o)
-        self._labels = labels
+                self._labels[s].append(o)
 
     def properties(self, subject: Node) -> tuple[Property, ...]:
         predicates = set(self.own.predicates(subject)) - {RDF.type}

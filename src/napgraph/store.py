@@ -86,6 +86,14 @@ class Description:
         return bool(len(self.own) or self.incoming_total)
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a named graph says, and what each IRI it mentions is called."""
+
+    statements: Statements
+    labels: Statements
+
+
 class Store(Protocol):
     """Named graphs that can be asked; the default graph is their union, each statement once."""
 
@@ -133,6 +141,9 @@ class Store(Protocol):
 
     def describe(self, iri: URIRef, *, incoming_limit: int = 100) -> Description:
         """Collect what is known of an IRI."""
+
+    def read(self, graph: URIRef) -> Contents:
+        """Read a named graph; one that the store does not have is empty."""
 
     def count(self, graph: URIRef | None = None) -> int:
         """Count the statements of a named graph, or the different ones of all."""

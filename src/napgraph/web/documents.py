@@ -7,8 +7,8 @@ from rdflib import URIRef
 
 from napgraph.dataset import describe_dataset
 from napgraph.formats import GRAPH_FORMATS, HTML, TURTLE, Format, by_suffix, choose
-from napgraph.namespaces import BASE, DATASET, ID, ONTOLOGY, PREFIXES, SHAPES, graph_iri
-from napgraph.resources import lay_out
+from napgraph.namespaces import BASE, DATASET, ID, ONTOLOGY, SHAPES, graph_iri
+from napgraph.resources import lay_out, lay_out_parts, read_document
 from napgraph.web.rdf import rdf_response, respond_with_graph
 from napgraph.web.site import site
 from napgraph.web.terms import read_terms
@@ -35,21 +35,21 @@ def document(kind: str, name: str) -> Response:
     """Say all that is known of a thing, in the format asked for."""
     key, chosen = _split(name)
     opened = site().current()
-    description = opened.store.describe(URIRef(f"{ID}{kind}/{key}"))
-    if not description:
+    about = read_document(opened.store, URIRef(f"{ID}{kind}/{key}"))
+    if about is None:
         abort(404, f"The graph says nothing about {ID}{kind}/{key}.")
     etag = f"{opened.generation.id}-{chosen.suffix}"
-    if request.if_none_match.contains(etag):
-        return _finish(Response(status=304), etag, f"/doc/{kind}/{key}", chosen)
     if chosen is HTML:
-        page = lay_out(description, site().placements())
-        response = Response(
-            render_template("resource.html", page=page, formats=GRAPH_FORMATS), mimetype="text/html"
+        placements = site().placements()
+        page = render_template(
+            "resource.html",
+            page=lay_out(about.description, placements),
+            groups=lay_out_parts(about, placements),
+            formats=GRAPH_FORMATS,
         )
+        response = Response(page, mimetype="text/html")
     else:
-        statements = description.own + description.incoming + description.labels
-        body = statements.to_bytes(chosen.media_type, prefixes=PREFIXES)
-        response = rdf_response(body, chosen)
+        response = rdf_response(about.to_bytes(chosen.media_type), chosen)
     return _finish(response, etag, f"/doc/{kind}/{key}", chosen)
 
 
