@@ -4,11 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check
+.PHONY: run test check bench
 
 run: $(READY)
 	$(BIN)/napgraph build
 	$(BIN)/napgraph serve
+
+bench: $(READY)
+	$(BIN)/python bench/measure.py
 
 test: $(READY)
 	$(BIN)/python -m pytest

@@ -80,7 +80,9 @@ class OxigraphStore:
             for graph in (name, _DEFAULT):
                 rdf_format = rdf_format_of(file.media_type)
                 self._store.bulk_load(content, rdf_format, to_graph=graph, lenient=True)
-        self.replace_graphs(blank)
+        for file in blank:
+            self._store.add_graph(ox.NamedNode(file.iri))
+            self._store.bulk_extend(_quads(file))
         return self
 
     # -- writing -----------------------------------------------------------------------------

@@ -6,12 +6,14 @@ import math
 import os
 import resource
 import signal
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from napgraph.errors import QueryError, QueryTooLarge, StoreError
+from napgraph.isolation import forbid_new_files, leave_network, limit_memory, set_soft_limit
 from napgraph.oxigraph import OxigraphStore
 from napgraph.store_folder import Generation, current, find
 
@@ -43,7 +45,7 @@ def initialize(store_dir: Path, limits: Limits) -> None:
     global _worker  # a pool's tasks find their worker nowhere else
     # Python would handle the signal after the query; the system's own way is at once.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _set_soft_limit(resource.RLIMIT_CORE, 0)
+    set_soft_limit(resource.RLIMIT_CORE, 0)
     # The engine prints a page of addresses when it runs out of memory.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     _worker = _Worker(store_dir, limits)
@@ -79,16 +81,37 @@ class _Worker:
         self._limits = limits
         self._generation_id = ""
         self._store: OxigraphStore | None = None
+        self._has_network = limits.allow_network or not leave_network()
 
     def open(self, generation: Generation) -> OxigraphStore:
-        """Read a generation, then take away the means to read anything else."""
-        in_memory = generation.statements <= self._limits.max_statements_in_memory
-        store = generation.load() if in_memory else generation.open()
+        """Read a generation, from memory where it is small enough.
+
+        A worker that has left the network answers from disk until the store is
+        loaded. One that could not leave it loads first, and then takes away its
+        own means to open a connection.
+        """
+        small = generation.statements <= self._limits.max_statements_in_memory
+        self._generation_id = generation.id
+        if not small or not self._has_network:
+            self._store = generation.open()
+            self._limit_memory(_LOADING_BYTES if small else 0)
+        if small and not self._has_network:
+            threading.Thread(target=self._load, args=(generation,), daemon=True).start()
+        elif small:
+            self._load(generation)
+        if self._store is None:
+            raise StoreError(f"Generation {generation.id} cannot be loaded.")
+        return self._store
+
+    def _load(self, generation: Generation) -> None:
+        store = generation.load()
+        if self._generation_id != generation.id:
+            return
+        self._store = store
+        set_soft_limit(resource.RLIMIT_AS, None)
         self._limit_memory()
-        if in_memory and not self._limits.allow_network:
-            _forbid_new_files()
-        self._store, self._generation_id = store, generation.id
-        return store
+        if not self._limits.allow_network:
+            forbid_new_files()
 
     def answer(self, question: Question) -> bytes:
         store = self._store
@@ -96,7 +119,7 @@ class _Worker:
             self._forget()
             store = self.open(find(self._store_dir, question.generation))
         # Should the server die, nobody is left to keep the deadline.
-        _set_soft_limit(resource.RLIMIT_CPU, math.ceil(_cpu_seconds() + question.timeout_s) + 2)
+        set_soft_limit(resource.RLIMIT_CPU, math.ceil(_cpu_seconds() + question.timeout_s) + 2)
         return store.query(
             question.text,
             media_type=question.media_type,
@@ -106,37 +129,20 @@ class _Worker:
         )
 
     def _forget(self) -> None:
-        self._store = None
-        _set_soft_limit(resource.RLIMIT_AS, None)
-        _set_soft_limit(resource.RLIMIT_NOFILE, None)
+        self._store, self._generation_id = None, ""
+        set_soft_limit(resource.RLIMIT_AS, None)
+        set_soft_limit(resource.RLIMIT_NOFILE, None)
 
-    def _limit_memory(self) -> None:
-        try:
-            pages = int(Path("/proc/self/statm").read_text().split()[0])
-        except OSError:  # not Linux: without this figure a limit would be a guess
-            return
+    def _limit_memory(self, extra_bytes: int = 0) -> None:
         # The result is held twice more, on its way to the server.
         allowance = self._limits.memory_bytes + 2 * self._limits.max_result_bytes
-        _set_soft_limit(resource.RLIMIT_AS, pages * resource.getpagesize() + allowance)
+        limit_memory(allowance + extra_bytes)
 
 
 _worker: _Worker | None = None
 
-
-def _set_soft_limit(kind: int, limit: int | None) -> None:
-    _, hard = resource.getrlimit(kind)
-    if limit is None or (hard != resource.RLIM_INFINITY and limit > hard):
-        limit = hard
-    resource.setrlimit(kind, (limit, hard))
-
-
-def _forbid_new_files() -> None:
-    """Take from this process the means to open a file or a connection, SERVICE's among them."""
-    highest = max(int(path.name) for path in Path("/dev/fd").iterdir())
-    while (newest := os.open(os.devnull, os.O_RDONLY)) < highest:
-        pass
-    os.close(newest)
-    _set_soft_limit(resource.RLIMIT_NOFILE, newest)
+# Address space that loading may take while a query runs: 500,000 statements and a thread's own.
+_LOADING_BYTES = 1_000_000_000
 
 
 def _cpu_seconds() -> float:

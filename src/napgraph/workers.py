@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
@@ -76,6 +77,8 @@ class QueryWorkers:
         self._lock = threading.Lock()
         self._pool = self._new_pool()
         self._closed = False
+        # At its exit Python waits for all children before anything else would end these.
+        self._at_exit = Finalize(None, self.close, exitpriority=10)
 
     def __enter__(self) -> QueryWorkers:
         return self
@@ -89,6 +92,7 @@ class QueryWorkers:
 
     def close(self) -> None:
         """End the workers, whatever they do."""
+        self._at_exit.cancel()
         self._closed = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
