@@ -44,6 +44,37 @@ def test_left_network(port: int) -> None:
     assert "Network is unreachable" in error
 
 
+def test_sockets_are_refused(port: int) -> None:
+    """Where the system filters calls, a process makes no socket, network or not."""
+    code = (
+        "from napgraph.isolation import forbid_sockets\n"
+        "import socket\n"
+        "assert forbid_sockets(), 'not possible here'\n"
+        "open('/dev/null').close()\n"
+    )
+    error = run(code + CONNECT.format(port=port))
+    if "not possible here" in error:
+        pytest.skip("this system has no filter of calls that we know")
+
+    assert "Operation not permitted" in error
+
+
+def test_ends_with_parent() -> None:
+    """A process that asks for it is killed when the one that started it ends."""
+    if sys.platform != "linux":
+        pytest.skip("only Linux does this")
+    child = (
+        "import os, time\nfrom napgraph.isolation import end_with_parent\n"
+        "end_with_parent()\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n"
+    )
+    parent = f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {child!r}])\n"
+    parent += "import time\ntime.sleep(1.5)\nimport os\nos._exit(0)\n"
+    done = subprocess.run([sys.executable, "-c", parent], capture_output=True, text=True, timeout=9)
+
+    # The pipe that the child has open is closed long before the child would end by itself.
+    assert done.stdout.strip().isdigit()
+
+
 @pytest.mark.parametrize("action", [CONNECT, "open('/dev/null')"])
 def test_no_new_files(port: int, action: str) -> None:
     """With no descriptor left there is neither a file nor a connection to open."""

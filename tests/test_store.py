@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, SKOS, Graph, Literal, URIRef
 
-from napgraph.errors import QueryError, QuerySyntaxError, QueryTooLarge, StoreError, TurtleError
+from napgraph.errors import QueryError, QuerySyntaxError, StoreError, TurtleError
 from napgraph.namespaces import NAP, PREFIXES, graph_iri, thing_iri
 from napgraph.oxigraph import OxigraphStore
 from napgraph.oxigraph_terms import OxigraphStatements
@@ -154,12 +154,6 @@ def test_syntax_error_says_where(store: OxigraphStore) -> None:
 
     assert (2, 13) == (caught.value.line, caught.value.column)
     assert "not SPARQL at line 2, column 13: Prefix not found." in str(caught.value)
-
-
-def test_long_answer_is_refused(store: OxigraphStore) -> None:
-    """An answer is given whole or not at all."""
-    with pytest.raises(QueryTooLarge, match="larger than 100 bytes"):
-        store.query("SELECT * { ?s ?p ?o }", media_type=CSV, max_bytes=100)
 
 
 def test_select_binds_terms(store: OxigraphStore) -> None:

@@ -1,5 +1,6 @@
 """Queries in worker processes that can be killed."""
 
+import json
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,7 +57,9 @@ def store_dir(generation: Generation) -> Path:
 def workers(store_dir: Path) -> Iterator[QueryWorkers]:
     """Start two workers that all tests share, whatever happens to them."""
     limits = {"memory_bytes": 100 * MB, "max_result_bytes": 5 * MB}
-    with QueryWorkers(store_dir, queue_limit=2, queue_timeout_s=0.2, **limits) as pool:
+    with QueryWorkers(
+        store_dir, quick=2, slow=2, queue_limit=2, queue_timeout_s=1, **limits
+    ) as pool:
         pool.start()
         yield pool
 
@@ -67,13 +71,19 @@ Ask = Callable[..., QueryResult]
 def ask(workers: QueryWorkers, generation: Generation) -> Iterator[Ask]:
     """Ask a query, and see afterwards that the workers still answer."""
 
-    def ask(text: str = SMALL, *, timeout_s: float = 20, media_type: str = CSV) -> QueryResult:
+    def ask(
+        text: str = SMALL, *, timeout_s: float = 20, media_type: str = CSV, **options: Any
+    ) -> QueryResult:
         return workers.run(
-            text, media_type=media_type, timeout_s=timeout_s, generation=generation.id
+            text,
+            media_type=media_type,
+            timeout_s=timeout_s,
+            generation=generation.id,
+            **options,
         )
 
     yield ask
-    assert SMALL_ANSWER == ask().body
+    assert SMALL_ANSWER == ask().body.read()
 
 
 @pytest.fixture
@@ -83,17 +93,11 @@ def executor() -> Iterator[ThreadPoolExecutor]:
         yield threads
 
 
-def wait_running(future: Future[QueryResult]) -> None:
-    """Give a query the time to be under way."""
-    time.sleep(0.2)
-    assert not future.done()
-
-
 def test_answer(ask: Ask) -> None:
     """An answer has its bytes, its media type and the time it took."""
     answer = ask()
 
-    assert (SMALL_ANSWER, CSV) == (answer.body, answer.media_type)
+    assert (SMALL_ANSWER, CSV) == (answer.body.read(), answer.media_type)
     assert 0 < answer.elapsed_s < 20
 
 
@@ -103,7 +107,8 @@ def test_runaway_is_stopped(ask: Ask, executor: ThreadPoolExecutor, name: str) -
     ask()
     start = time.monotonic()
     runaway = executor.submit(ask, RUNAWAYS[name], timeout_s=1)
-    wait_running(runaway)
+    time.sleep(0.2)
+    assert not runaway.done()
     slowest = max(ask().elapsed_s for _ in range(20))
 
     with pytest.raises(QueryTimeout, match="stopped after 1 seconds"):
@@ -121,7 +126,7 @@ def test_memory_bomb_is_refused(ask: Ask, name: str) -> None:
 
 def test_large_answer_comes_whole(ask: Ask) -> None:
     """An answer below the limit comes as it is, however large."""
-    body = ask("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 50000").body
+    body = ask("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 50000").body.read()
 
     assert 50_001 == body.count(b"\n")
 
@@ -164,19 +169,39 @@ def test_nobody_is_called(ask: Ask) -> None:
             server.accept()
 
 
-def test_queue_is_bounded(ask: Ask, executor: ThreadPoolExecutor) -> None:
-    """With all workers taken, a few queries wait for a while and more are sent away."""
-    ask()
-    running = [executor.submit(ask, RUNAWAYS["cross product"], timeout_s=1) for _ in range(2)]
-    for future in running:
-        wait_running(future)
-    waiting = [executor.submit(ask) for _ in range(2)]
-    time.sleep(0.05)
-    start = time.monotonic()
-    with pytest.raises(EndpointBusy, match="Too many queries are waiting"):
-        ask()
+def run_slow(
+    ask: Ask, executor: ThreadPoolExecutor, clients: str, text: str = RUNAWAYS["cross product"]
+) -> list[Future[QueryResult]]:
+    """Have some clients ask what takes too long, each until it is under way."""
+    futures = []
+    for number, client in enumerate(clients):
+        futures.append(executor.submit(ask, f"{text} # {number}", timeout_s=3, client=client))
+        time.sleep(0.15)
+    assert not any(future.done() for future in futures)
+    return futures
 
-    assert time.monotonic() - start < 0.1
+
+def test_light_queries_pass_heavy_ones(ask: Ask, executor: ThreadPoolExecutor) -> None:
+    """With as many slow queries as may run or wait, a light one is answered at once."""
+    slow = run_slow(ask, executor, "abcd")
+    start = time.monotonic()
+    answer = ask(client="e")
+
+    assert SMALL_ANSWER == answer.body.read()
+    assert time.monotonic() - start < 0.5
+    for future in slow:
+        with pytest.raises(QueryError):
+            future.result()
+
+
+def test_queue_is_bounded(ask: Ask, executor: ThreadPoolExecutor) -> None:
+    """With all places taken, a few slow queries wait for a while and more are sent away."""
+    running = run_slow(ask, executor, "ab")
+    waiting = [executor.submit(ask, RUNAWAYS["property path"], client=c) for c in "cd"]
+    time.sleep(0.15)
+    with pytest.raises(EndpointBusy, match="Too many queries are waiting"):
+        ask(RUNAWAYS["property path"], client="e")
+
     for future in waiting:
         with pytest.raises(EndpointBusy, match="waited too long"):
             future.result()
@@ -185,14 +210,73 @@ def test_queue_is_bounded(ask: Ask, executor: ThreadPoolExecutor) -> None:
             future.result()
 
 
-def test_idle_worker_may_die(ask: Ask, workers: QueryWorkers) -> None:
-    """Whoever kills an idle worker, the next query is answered."""
-    ask()
-    pids = list(workers._pool._pool_manager.worker_manager.workers)
-    os.kill(pids[0], signal.SIGKILL)
-    time.sleep(0.3)
+def test_no_client_takes_all_workers(ask: Ask, executor: ThreadPoolExecutor) -> None:
+    """The second slow query of a client waits while another client's runs."""
+    first, second = run_slow(ask, executor, "aa")
+    other = executor.submit(ask, RUNAWAYS["property path"], timeout_s=0.5, client="b")
 
-    assert SMALL_ANSWER == ask().body
+    with pytest.raises(QueryTimeout):
+        other.result()
+    with pytest.raises(EndpointBusy, match="waited too long"):
+        second.result()
+    with pytest.raises(QueryTimeout):
+        first.result()
+
+
+def test_slow_query_is_answered(ask: Ask) -> None:
+    """A query that takes longer than a try is answered, the first time and the next."""
+    text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
+    first, second = ask(text), ask(text)
+
+    assert b"n\r\n9000000\r\n" == first.body.read() == second.body.read()
+    assert first.elapsed_s > 0.1
+
+
+def test_first_rows(ask: Ask) -> None:
+    """A page gets the first solutions, and hears that there are more."""
+    media_type = "application/sparql-results+json"
+    few = ask("SELECT ?s { ?s ?p ?o } ORDER BY ?s", media_type=media_type, max_rows=2)
+    answer = json.loads(few.body.read())
+
+    assert answer == {
+        "head": {"vars": ["s"]},
+        "results": {
+            "bindings": [{"s": {"type": "uri", "value": f"urn:s{i}"}} for i in (0, 1)],
+        },
+        "more": True,
+    }
+
+
+def test_large_answer_is_not_held_in_memory(ask: Ask) -> None:
+    """What is longer than a million bytes waits in a file."""
+    body = ask("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 60000").body
+    whole = body.size, body.is_small, sum(map(len, body))
+
+    assert (body.size, False, body.size) == whole
+
+
+def test_idle_worker_may_die(ask: Ask, workers: QueryWorkers) -> None:
+    """Whoever kills the idle workers, the next query is answered."""
+    ask()
+    for pid in children(workers):
+        os.kill(pid, signal.SIGKILL)
+    time.sleep(0.1)
+
+    assert SMALL_ANSWER == ask().body.read()
+
+
+def test_fork_server_may_die(ask: Ask, workers: QueryWorkers) -> None:
+    """Whoever kills the process that all workers come from, the next query is answered."""
+    ask()
+    os.kill(workers._servers[False].pid, signal.SIGKILL)
+    time.sleep(0.1)
+
+    assert SMALL_ANSWER == ask().body.read()
+
+
+def children(workers: QueryWorkers) -> list[int]:
+    """List the workers' processes."""
+    return [worker.pid for crew in workers._crews.values() for worker in crew._home]
 
 
 def test_workers_follow_generations(ask: Ask, workers: QueryWorkers, store_dir: Path) -> None:
@@ -201,7 +285,7 @@ def test_workers_follow_generations(ask: Ask, workers: QueryWorkers, store_dir: 
     following = build([file], store_dir)
     answer = workers.run(SMALL, media_type=CSV, timeout_s=20, generation=following.id)
 
-    assert b"n\r\n1\r\n" == answer.body
+    assert b"n\r\n1\r\n" == answer.body.read()
     assert following == current(store_dir)
 
 
@@ -221,36 +305,36 @@ def test_dataset_of_the_request(ask: Ask, workers: QueryWorkers, generation: Gen
         default_graphs=["urn:unknown"],
     )
 
-    assert b"n\r\n0\r\n" == answer.body
+    assert b"n\r\n0\r\n" == answer.body.read()
 
 
 def test_large_store_is_read_from_disk(generation: Generation, store_dir: Path) -> None:
     """A store too large for memory is asked where it lies."""
-    with QueryWorkers(store_dir, workers=1, max_statements_in_memory=0) as pool:
+    with QueryWorkers(store_dir, quick=1, max_statements_in_memory=0) as pool:
         answer = pool.run(SMALL, media_type=CSV, timeout_s=20, generation=generation.id)
 
-    assert SMALL_ANSWER == answer.body
+    assert SMALL_ANSWER == answer.body.read()
 
 
 def test_store_may_come_later(tmp_path: Path) -> None:
     """Workers that start before there is a store answer once there is one."""
-    with QueryWorkers(tmp_path, workers=1) as pool:
+    with QueryWorkers(tmp_path, quick=1) as pool:
         pool.start()
         built = build([GraphFile(graph_iri("a"), b"<urn:a> <urn:b> <urn:c> .")], tmp_path)
         answer = pool.run(SMALL, media_type=CSV, timeout_s=20, generation=built.id)
 
-    assert b"n\r\n1\r\n" == answer.body
+    assert b"n\r\n1\r\n" == answer.body.read()
 
 
-def test_many_callers(ask: Ask, workers: QueryWorkers, generation: Generation) -> None:
+def test_many_callers(ask: Ask) -> None:
     """Callers in many threads each get their own answer."""
     wrong = []
 
     def call(number: int) -> None:
         for i in range(20):
             text = f"SELECT ({number * 100 + i} AS ?x) {{}}"
-            answer = workers.run(text, media_type=CSV, timeout_s=20, generation=generation.id)
-            if answer.body != f"x\r\n{number * 100 + i}\r\n".encode():
+            answer = ask(text, client=str(number))
+            if answer.body.read() != f"x\r\n{number * 100 + i}\r\n".encode():
                 wrong.append(answer)
 
     threads = [threading.Thread(target=call, args=(number,)) for number in range(4)]
@@ -264,8 +348,8 @@ def test_many_callers(ask: Ask, workers: QueryWorkers, generation: Generation) -
 
 def test_closed_pool(generation: Generation, store_dir: Path) -> None:
     """After it is closed, a pool answers nothing and starts nothing."""
-    pool = QueryWorkers(store_dir, workers=1)
+    pool = QueryWorkers(store_dir, quick=1)
     pool.start()
     pool.close()
-    with pytest.raises(QueryError, match="do not start"):
+    with pytest.raises(QueryError, match="closing"):
         pool.run(SMALL, media_type=CSV, timeout_s=20, generation=generation.id)

@@ -27,24 +27,35 @@ class Config:
         ontology_dir: The ontology and its schemes.
         shapes_dir: The shapes.
         store_dir: The folder of generations of the store.
-        query_workers: Processes that answer queries from outside.
-        query_queue: Queries that may wait for one of them.
+        query_workers: Queries from outside that are tried at once.
+        query_slow_workers: Queries that take longer than a try that run at once.
+        query_try_s: Seconds of a try.
+        query_queue: Queries that may wait for a try, and for a longer run.
         query_timeout_s: Seconds a query may take.
         query_memory_mb: Address space, in MB, a worker may take beyond the store.
         query_max_result_mb: The largest answer, in MB.
         federation: IRIs of the endpoints that SERVICE may name.
+        federation_timeout_s: Seconds a query may take that names one.
+        cache_mb: Size, in MB, of the answers kept to give again.
+        proxies: How many proxies of ours stand before the server, each of which
+            adds the address it was called from to X-Forwarded-For.
     """
 
     data_dir: Path = field(default_factory=lambda: shipped("data/ttl"))
     ontology_dir: Path = field(default_factory=lambda: shipped("ontology"))
     shapes_dir: Path = field(default_factory=lambda: shipped("shapes"))
     store_dir: Path = Path("var/store")
-    query_workers: int = 2
-    query_queue: int = 64
+    query_workers: int = 3
+    query_slow_workers: int = 2
+    query_try_s: float = 0.1
+    query_queue: int = 32
     query_timeout_s: float = 30.0
     query_memory_mb: int = 1024
-    query_max_result_mb: int = 64
+    query_max_result_mb: int = 256
     federation: frozenset[str] = frozenset()
+    federation_timeout_s: float = 10.0
+    cache_mb: int = 64
+    proxies: int = 0
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Config:
@@ -60,6 +71,10 @@ class Config:
             shapes_dir=Path(environ.get("NAPGRAPH_SHAPES", default.shapes_dir)),
             store_dir=Path(environ.get("NAPGRAPH_STORE", default.store_dir)),
             query_workers=int(_number(environ, "QUERY_WORKERS", default.query_workers)),
+            query_slow_workers=int(
+                _number(environ, "QUERY_SLOW_WORKERS", default.query_slow_workers)
+            ),
+            query_try_s=_number(environ, "QUERY_TRY", default.query_try_s),
             query_queue=int(_number(environ, "QUERY_QUEUE", default.query_queue)),
             query_timeout_s=_number(environ, "QUERY_TIMEOUT", default.query_timeout_s),
             query_memory_mb=int(_number(environ, "QUERY_MEMORY_MB", default.query_memory_mb)),
@@ -67,17 +82,25 @@ class Config:
                 _number(environ, "QUERY_MAX_RESULT_MB", default.query_max_result_mb)
             ),
             federation=frozenset(environ.get("NAPGRAPH_FEDERATION", "").split()),
+            federation_timeout_s=_number(
+                environ, "FEDERATION_TIMEOUT", default.federation_timeout_s
+            ),
+            cache_mb=int(_number(environ, "CACHE_MB", default.cache_mb)),
+            proxies=int(_number(environ, "PROXIES", default.proxies, least=0)),
         )
 
 
-def _number(environ: Mapping[str, str], name: str, default: float) -> float:
+def _number(
+    environ: Mapping[str, str], name: str, default: float, *, least: float | None = None
+) -> float:
     text = environ.get(f"NAPGRAPH_{name}")
     if text is None:
         return default
     try:
         value = float(text)
     except ValueError:
-        value = 0
-    if not 0 < value < 1e9:
-        raise ConfigError(f"NAPGRAPH_{name} is {text!r}; give a number above 0.")
+        value = -1
+    if not (value > 0 or value == least) or value >= 1e9:
+        wanted = "above 0" if least is None else f"from {least:g} on"
+        raise ConfigError(f"NAPGRAPH_{name} is {text!r}; give a number {wanted}.")
     return value

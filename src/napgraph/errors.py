@@ -78,11 +78,25 @@ class QueryRefused(QueryError):
     """A query asks for something this endpoint does not carry out."""
 
 
-class QueryTimeout(QueryError):
+class _LimitPassed(QueryError):
+    """A query passed a limit.
+
+    Attributes:
+        limit: The limit, where it is a number that the caller may know.
+        unit: What it counts: `seconds`, `bytes`.
+    """
+
+    def __init__(self, message: str, *, limit: float | None = None, unit: str | None = None):
+        super().__init__(message)
+        self.limit = limit
+        self.unit = unit
+
+
+class QueryTimeout(_LimitPassed):
     """A query passed its time limit."""
 
 
-class QueryTooLarge(QueryError):
+class QueryTooLarge(_LimitPassed):
     """A query passed the limit on memory, size or results."""
 
 

@@ -1,21 +1,23 @@
 """What a worker process takes away from itself before it reads a stranger's query.
 
-Two means, each enough to keep a query from opening a connection:
+Three means, each enough to keep a query from opening a connection:
 
 * a network namespace of its own, with nothing in it: on Linux as root, or
   without root where the system allows user namespaces;
+* a filter of system calls that refuses to make sockets: on Linux, without root;
 * no more file descriptors, where the store is in memory: everywhere.
 """
 
 from __future__ import annotations
 
 import ctypes
-import logging
+import errno
 import os
+import platform
 import resource
+import signal
+import struct
 from pathlib import Path
-
-log = logging.getLogger(__name__)
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x1000_0000, 0x4000_0000
 
@@ -32,6 +34,34 @@ def leave_network() -> bool:
     except (AttributeError, OSError):  # not Linux
         return False
     return any(unshare(flags) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
+
+
+def forbid_sockets() -> bool:
+    """Have the system refuse this process every new socket; tell whether it will.
+
+    Also refused is io_uring, which makes sockets without the call for it. What
+    is open stays open, and neither this nor a later process can undo it.
+
+    Source: seccomp(2), prctl(2)
+    """
+    numbers = _SYSCALLS.get(platform.machine()) if platform.system() == "Linux" else None
+    if numbers is None:
+        return False
+    code = ctypes.create_string_buffer(_socket_filter(*numbers))
+    program = _FilterProgram(len(code.raw) // 8, ctypes.cast(code, ctypes.c_void_p))
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    if prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+        return False
+    return bool(prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0) == 0)
+
+
+def end_with_parent() -> None:
+    """Have the system kill this process when the one that started it ends; on Linux.
+
+    Source: PR_SET_PDEATHSIG in prctl(2)
+    """
+    if platform.system() == "Linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def forbid_new_files() -> None:
@@ -58,3 +88,42 @@ def limit_memory(allowance_bytes: int) -> None:
     except OSError:  # not Linux: without this figure a limit would be a guess
         return
     set_soft_limit(resource.RLIMIT_AS, pages * resource.getpagesize() + allowance_bytes)
+
+
+# -- the filter of system calls --------------------------------------------------------------
+
+_PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
+_SECCOMP_MODE_FILTER = 2
+_SECCOMP_ALLOW, _SECCOMP_ERRNO = 0x7FFF_0000, 0x0005_0000
+# By machine: what the kernel calls it, and the numbers of socket and io_uring_setup.
+_SYSCALLS = {
+    "x86_64": (0xC000_003E, (41, 425)),
+    "aarch64": (0xC000_00B7, (198, 425)),
+}
+# The numbers from here on are those of another calling convention on the same machine.
+_OTHER_CONVENTION = 0x4000_0000
+_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
+
+
+class _FilterProgram(ctypes.Structure):
+    """`struct sock_fprog`."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+
+def _socket_filter(machine: int, refused: tuple[int, ...]) -> bytes:
+    """Write the filter: instructions of code, two jumps and an operand, as linux/filter.h has them.
+
+    It allows what it was written for and is not refused, and nothing else.
+    """
+    tests = [(_AT_LEAST, _OTHER_CONVENTION), *((_EQUAL, number) for number in refused)]
+    program = [
+        struct.pack("HBBI", _LOAD, 0, 0, 4),
+        struct.pack("HBBI", _EQUAL, 0, len(tests) + 2, machine),
+        struct.pack("HBBI", _LOAD, 0, 0, 0),
+    ]
+    for left, (code, operand) in zip(range(len(tests), 0, -1), tests, strict=True):
+        program.append(struct.pack("HBBI", code, left, 0, operand))
+    program.append(struct.pack("HBBI", _RETURN, 0, 0, _SECCOMP_ALLOW))
+    program.append(struct.pack("HBBI", _RETURN, 0, 0, _SECCOMP_ERRNO | errno.EPERM))
+    return b"".join(program)

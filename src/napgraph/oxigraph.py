@@ -8,19 +8,20 @@ graph and, once, in the default graph.
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections import namedtuple
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol, cast
 
 import pyoxigraph as ox
 from rdflib import URIRef
 from rdflib.term import Node
 
-from napgraph.errors import QueryError, QuerySyntaxError, QueryTooLarge, StoreError
+from napgraph.errors import QueryError, QuerySyntaxError, StoreError
 from napgraph.oxigraph_terms import (
     OxigraphStatements,
     Triples,
@@ -30,6 +31,16 @@ from napgraph.oxigraph_terms import (
     to_ox,
 )
 from napgraph.store import LABEL_PROPERTIES, Contents, Description, GraphFile
+
+
+class SupportsWrite(Protocol):
+    """What an answer can be written to."""
+
+    def write(self, data: bytes, /) -> Any:
+        """Add bytes."""
+
+    def flush(self) -> None:
+        """Pass on what is held back."""
 
 
 class OxigraphStore:
@@ -131,18 +142,50 @@ class OxigraphStore:
         media_type: str,
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
-        max_bytes: int | None = None,
     ) -> bytes:
         """Answer a query, written in a media type."""
-        out = io.BytesIO() if max_bytes is None else _Bounded(max_bytes)
+        out = io.BytesIO()
+        self.write_answer(
+            out,
+            text,
+            media_type=media_type,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
+        )
+        return out.getvalue()
+
+    def write_answer(
+        self,
+        out: SupportsWrite,
+        text: str,
+        *,
+        media_type: str,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+        max_rows: int | None = None,
+    ) -> None:
+        """Answer a query as `query` does, into a file.
+
+        Args:
+            out: What it raises ends the writing, and is raised here.
+            text: See `query`.
+            media_type: See `query`.
+            default_graphs: See `query`.
+            named_graphs: See `query`.
+            max_rows: Where a SELECT is answered in JSON, how many solutions to
+                give at most; `"more": true` says that there are others.
+        """
         try:
             dataset = _dataset(default_graphs, named_graphs)
-            _write(self._store.query(text, **dataset), out, media_type)
+            results = self._store.query(text, **dataset)
+            if max_rows is not None and isinstance(results, ox.QuerySolutions):
+                out.write(_first_solutions(results, max_rows))
+            else:
+                _write(results, out, media_type)
         except SyntaxError as exc:
             raise _syntax_error(exc) from exc
         except (OSError, RuntimeError) as exc:
             raise QueryError(f"The query cannot be answered: {exc}.") from exc
-        return out.getvalue()
 
     def select(self, text: str, **bindings: Node) -> list[Any]:
         """Answer a SELECT query of ours, with variables bound to terms.
@@ -261,27 +304,11 @@ class OxigraphStore:
 
 
 _DEFAULT = ox.DefaultGraph()
+_STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 _LABEL_NODES = tuple(ox.NamedNode(iri) for iri in LABEL_PROPERTIES)
 _MAX_LABELS = 200_000
 # What the engine's parser says in words, among the many characters it expected.
 _SAID = re.compile(r"[A-Z][a-z]+(?: [\w?]+){2,}|Prefix not found")
-
-
-class _Bounded(io.BytesIO):
-    """Bytes in memory, up to a limit."""
-
-    def __init__(self, max_bytes: int) -> None:
-        super().__init__()
-        self._max_bytes = max_bytes
-
-    def write(self, data: Any) -> int:
-        """Add bytes, or refuse to."""
-        if self.tell() + len(data) > self._max_bytes:
-            raise QueryTooLarge(
-                f"The answer is larger than {self._max_bytes:,} bytes; "
-                "ask for less at once, with LIMIT and OFFSET."
-            )
-        return super().write(data)
 
 
 def _quads(file: GraphFile) -> Iterator[ox.Quad]:
@@ -305,13 +332,40 @@ def _dataset(
         raise QueryError(f"The name of a graph to ask is not an IRI: {exc}.") from exc
 
 
-def _write(results: Any, out: io.BytesIO, media_type: str) -> None:
+def _first_solutions(results: ox.QuerySolutions, max_rows: int) -> bytes:
+    names = [variable.value for variable in results.variables]
+    bindings = [
+        {name: _json_term(term) for name, term in zip(names, row, strict=True) if term is not None}
+        for row in islice(results, max_rows)
+    ]
+    answer: dict[str, Any] = {"head": {"vars": names}, "results": {"bindings": bindings}}
+    if next(results, None) is not None:
+        answer["more"] = True
+    return json.dumps(answer, ensure_ascii=False).encode()
+
+
+def _json_term(term: Any) -> dict[str, Any]:
+    """Write a term as SPARQL 1.1 Query Results JSON has it, section 3.2.2."""
+    if isinstance(term, ox.Triple):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        return {"type": "triple", "value": {part: _json_term(of) for part, of in parts.items()}}
+    if not isinstance(term, ox.Literal):
+        return {"type": "uri" if isinstance(term, ox.NamedNode) else "bnode", "value": term.value}
+    said = {"type": "literal", "value": term.value}
+    if term.language:
+        return {**said, "xml:lang": term.language}
+    plain = term.datatype == _STRING
+    return said if plain else {**said, "datatype": term.datatype.value}
+
+
+def _write(results: Any, out: SupportsWrite, media_type: str) -> None:
     of_graphs = isinstance(results, ox.QueryTriples)
     formats: Any = ox.RdfFormat if of_graphs else ox.QueryResultsFormat
     if (form := formats.from_media_type(media_type)) is None:
         kind = "statements" if of_graphs else "a SELECT's or ASK's results"
         raise QueryError(f"The answer is {kind}, which {media_type} is no format for.")
-    results.serialize(out, form)
+    # An engine that writes may be given anything with a method `write`.
+    results.serialize(cast(IO[bytes], out), form)
 
 
 def _syntax_error(exc: SyntaxError) -> QuerySyntaxError:

@@ -111,7 +111,6 @@ class Store(Protocol):
         media_type: str,
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
-        max_bytes: int | None = None,
     ) -> bytes:
         """Answer a query, written in a media type.
 
@@ -121,11 +120,9 @@ class Store(Protocol):
             default_graphs: With `named_graphs` the dataset to ask; if either is
                 given, what `FROM` and `FROM NAMED` say does not count.
             named_graphs: See `default_graphs`.
-            max_bytes: The longest answer to give.
 
         Raises:
             QuerySyntaxError: The text is not a SPARQL query.
-            QueryTooLarge: The answer is longer than `max_bytes`.
             QueryError: The query cannot be answered, or not in this media type.
 
         Source: SPARQL 1.1 Protocol, section 2.1.4

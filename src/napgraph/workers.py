@@ -2,27 +2,40 @@
 
 The engine cannot stop a query, and a query may use all memory. So each runs in
 a worker process with a deadline and a limit on its memory; the worker that
-passes one is killed and replaced, and no other query notices.
+passes one is killed, and no other query notices.
+
+Nobody can tell from a query how long it will take. So each is tried for a
+moment in the quick lane. One that is not done by then goes on in the slow
+lane, at a lower priority, or begins again when there is room: light queries
+never wait for heavy ones. A query known to be slow goes to the slow lane at
+once.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import logging
-import multiprocessing
+import math
+import os
 import signal
 import threading
 import time
-from collections.abc import Sequence
-from concurrent.futures.process import BrokenProcessPool
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.util import Finalize
 from pathlib import Path
 
-from pebble import ProcessExpired, ProcessPool
-
-from napgraph import worker
-from napgraph.errors import EndpointBusy, QueryError, QueryTimeout, QueryTooLarge
-from napgraph.worker import Limits, Question
+from napgraph.crew import Crew
+from napgraph.errors import NapgraphError, QueryError, QueryTimeout, QueryTooLarge
+from napgraph.fork_server import ForkServer, Worker
+from napgraph.lanes import Lane
+from napgraph.store_folder import find
+from napgraph.wire import AnswerBody, Question
+from napgraph.worker import WorkerLimits
 
 log = logging.getLogger(__name__)
 
@@ -33,51 +46,61 @@ MB = 1_000_000
 class QueryResult:
     """The answer to a query, and how long it took with the time in the queue."""
 
-    body: bytes
+    body: AnswerBody
     media_type: str
     elapsed_s: float
 
 
 class QueryWorkers:
-    """A pool of processes that answer queries, for any number of threads.
+    """Processes that answer queries, for any number of threads.
 
     Args:
         store_dir: The store folder whose generations are asked.
-        workers: How many queries run at once.
-        queue_limit: How many more may wait.
+        quick: How many queries may be tried at once.
+        slow: How many queries that take longer may run at once.
+        queue_limit: How many more may wait for each.
         queue_timeout_s: How long one may wait, in seconds.
+        try_s: How long a query is tried before it counts as slow, in seconds.
         memory_bytes: What a query may use beyond what an idle worker does.
         max_result_bytes: The longest answer to give.
-        max_statements_in_memory: The largest store that each worker loads into
-            memory, which then answers several times faster than from disk.
-        allow_network: Leave workers able to open connections, for a gate that
-            lets SERVICE through to endpoints it knows.
+        max_statements_in_memory: The largest store that workers have in memory,
+            which then answers several times faster than from disk.
+        federation: Whether queries may name services, which are carried out by
+            workers of their own that have a network.
     """
 
     def __init__(
         self,
         store_dir: Path,
         *,
-        workers: int = 2,
-        queue_limit: int = 16,
-        queue_timeout_s: float = 10.0,
+        quick: int = 3,
+        slow: int = 2,
+        queue_limit: int = 32,
+        queue_timeout_s: float = 20.0,
+        try_s: float = 0.1,
         memory_bytes: int = 512 * MB,
         max_result_bytes: int = 64 * MB,
         max_statements_in_memory: int = 500_000,
-        allow_network: bool = False,
+        federation: bool = False,
     ) -> None:
-        self._workers = workers
+        self._store_dir = store_dir
+        self._try_s = try_s
         self._queue_timeout_s = queue_timeout_s
-        self._initargs = (
-            store_dir.absolute(),
-            Limits(memory_bytes, max_result_bytes, max_statements_in_memory, allow_network),
-        )
-        self._places = threading.BoundedSemaphore(workers + queue_limit)
-        self._turns = threading.BoundedSemaphore(workers)
+        self._max_result_bytes = max_result_bytes
+        self._max_statements_in_memory = max_statements_in_memory
+        self._limits = WorkerLimits(memory_bytes, allow_network=False)
+        self._federation = federation
+        self._spare = quick
+        self.quick = Lane(quick, queue_limit=queue_limit)
+        self.slow = Lane(slow, queue_limit=queue_limit)
+        self.deaths = 0
+        self._known_slow = _Recent(1_000)
         self._lock = threading.Lock()
-        self._pool = self._new_pool()
+        self._servers: dict[bool, ForkServer] = {}
+        self._crews: OrderedDict[tuple[str, bool], Crew] = OrderedDict()
+        self._executor = ThreadPoolExecutor(2, thread_name_prefix="query-workers")
         self._closed = False
-        # At its exit Python waits for all children before anything else would end these.
+        # At its exit Python waits for the executor's threads, which may wait for a process.
         self._at_exit = Finalize(None, self.close, exitpriority=10)
 
     def __enter__(self) -> QueryWorkers:
@@ -86,16 +109,24 @@ class QueryWorkers:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def start(self) -> None:
-        """Start the workers without waiting for them; else the first query does."""
-        threading.Thread(target=self._pool.schedule, args=(worker.be_ready,), daemon=True).start()
+    def start(self, generation: str | None = None) -> None:
+        """Get ready without waiting for it: for queries to a generation, if it is known already."""
+        self._server(federated=False)
+        if generation:
+            self._submit(self._crew(generation, federated=False).prepare)
 
     def close(self) -> None:
         """End the workers, whatever they do."""
         self._at_exit.cancel()
-        self._closed = True
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        with self._lock:
+            self._closed = True
+            servers, self._servers = list(self._servers.values()), {}
+            crews, self._crews = list(self._crews.values()), OrderedDict()
+        for crew in crews:
+            crew.close()
+        for server in servers:
+            server.close()
+        self._executor.shutdown(cancel_futures=True)
 
     def run(
         self,
@@ -104,8 +135,11 @@ class QueryWorkers:
         media_type: str,
         timeout_s: float,
         generation: str,
+        client: str = "",
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
+        max_rows: int | None = None,
+        names_services: bool = False,
     ) -> QueryResult:
         """Answer a query, as `Store.query` does, with a deadline.
 
@@ -114,8 +148,11 @@ class QueryWorkers:
             media_type: A format that fits the query's form.
             timeout_s: How long it may be evaluated, in seconds.
             generation: The id of the generation to ask.
+            client: Whose query it is: no client takes all workers.
             default_graphs: See `Store.query`.
             named_graphs: See `Store.query`.
+            max_rows: How many solutions of a SELECT to give at most, in JSON.
+            names_services: Whether it has SERVICE clauses, all of them allowed.
 
         Raises:
             QuerySyntaxError: The text is not SPARQL.
@@ -126,88 +163,252 @@ class QueryWorkers:
             StoreMissing: The generation is no longer there.
         """
         start = time.monotonic()
-        question = Question(text, media_type, generation, default_graphs, named_graphs, timeout_s)
-        if not self._places.acquire(blocking=False):
-            raise EndpointBusy("Too many queries are waiting; try again in a moment.")
-        try:
-            body = self._wait_and_ask(question)
-        finally:
-            self._places.release()
-        return QueryResult(body, media_type, time.monotonic() - start)
-
-    def _wait_and_ask(self, question: Question) -> bytes:
-        if not self._turns.acquire(timeout=self._queue_timeout_s):
-            raise EndpointBusy("The query waited too long for its turn; try again in a moment.")
-        try:
-            return self._ask_twice(question)
-        finally:
-            self._turns.release()
-
-    def _ask_twice(self, question: Question) -> bytes:
-        """Ask again where the pool broke, which is not the query's fault."""
-        try:
-            return self._ask(question)
-        except BrokenProcessPool:
-            log.warning("the query workers are replaced, all of them")
-        try:
-            return self._ask(question)
-        except BrokenProcessPool as exc:
-            raise QueryError("The query cannot be answered: its workers do not start.") from exc
-
-    def _ask(self, question: Question) -> bytes:
-        pool = self._pool
-        try:
-            future = pool.schedule(worker.answer, args=(question,), timeout=question.timeout_s)
-        except RuntimeError as exc:
-            self._replace(pool)
-            raise BrokenProcessPool("the pool of workers is not running") from exc
-        try:
-            return future.result(question.timeout_s + _PATIENCE_S)
-        except TimeoutError as exc:
-            if not future.done():
-                self._replace(pool)
-            raise _timeout(question) from exc
-        except ProcessExpired as exc:
-            raise _death(question, exc.exitcode) from exc
-        except BrokenProcessPool:
-            self._replace(pool)
-            raise
-
-    def _new_pool(self) -> ProcessPool:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["napgraph.worker"])
-        return ProcessPool(
-            max_workers=self._workers,
-            initializer=worker.initialize,
-            initargs=self._initargs,
-            context=context,
+        if names_services and not self._federation:
+            raise ValueError("there is no federation")
+        run = _Run(
+            question=Question(
+                text=text,
+                media_type=media_type,
+                max_bytes=self._max_result_bytes,
+                # Should the server die, nobody is left to keep the deadline.
+                cpu_s=math.ceil(timeout_s) + 2,
+                default_graphs=None if default_graphs is None else tuple(default_graphs),
+                named_graphs=None if named_graphs is None else tuple(named_graphs),
+                max_rows=max_rows,
+            ),
+            crew=self._crew(generation, federated=names_services),
+            client=client,
+            timeout_s=timeout_s,
         )
+        answer = None
+        if not names_services and run.key not in self._known_slow:
+            answer = self._try(run)
+        answer = answer or self._run_slowly(run)
+        return QueryResult(answer, media_type, time.monotonic() - start)
 
-    def _replace(self, pool: ProcessPool) -> None:
-        """Start anew: Pebble gives a whole pool up when an idle worker dies."""
+    # -- the two lanes -----------------------------------------------------------------------
+
+    def _try(self, run: _Run) -> AnswerBody | None:
+        """Answer a query in the quick lane, or in the slow one where it can go on; else not."""
+        answer = AnswerBody()
+        with self._place(self.quick, run.client) as place:
+            worker, until = self._ask(run)
+            if self._receive(worker, answer, run, min(until, time.monotonic() + self._try_s)):
+                run.crew.give_back(worker)
+                return answer
+            if time.monotonic() >= until:
+                raise self._stop(worker, answer, run)
+            self._known_slow.add(run.key)
+            if not self.slow.try_enter(run.client):
+                self._give_up(worker, answer, run)
+                return None
+            place.leave()
+        try:
+            return self._finish(worker, answer, run, until)
+        finally:
+            self.slow.leave(run.client)
+
+    def _run_slowly(self, run: _Run) -> AnswerBody:
+        """Answer a query in the slow lane, from its beginning."""
+        with self._place(self.slow, run.client):
+            start = time.monotonic()
+            worker, until = self._ask(run)
+            answer = self._finish(worker, AnswerBody(), run, until)
+            if time.monotonic() - start < self._try_s:
+                self._known_slow.discard(run.key)
+            return answer
+
+    def _finish(self, worker: Worker, answer: AnswerBody, run: _Run, until: float) -> AnswerBody:
+        """Let a worker go on at a lower priority until the deadline; it is not used again."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, worker.pid, _SLOW_PRIORITY)
+        if not self._receive(worker, answer, run, until):
+            raise self._stop(worker, answer, run)
+        run.crew.replace(worker)
+        return answer
+
+    @contextmanager
+    def _place(self, lane: Lane, client: str) -> Iterator[_Place]:
+        lane.enter(client, timeout_s=self._queue_timeout_s)
+        place = _Place(lane, client)
+        try:
+            yield place
+        finally:
+            place.leave()
+
+    # -- one worker --------------------------------------------------------------------------
+
+    def _ask(self, run: _Run) -> tuple[Worker, float]:
+        """Give a worker a query, and say when it must be done."""
+        for _ in range(_TRIES):
+            worker = run.crew.take()
+            try:
+                worker.channel.ask(run.question)
+            except OSError:
+                # An idle worker that has died is not the query's fault.
+                self.deaths += 1
+                run.crew.replace(worker)
+                continue
+            return worker, time.monotonic() + run.timeout_s
+        raise QueryError("The query cannot be answered: its workers do not start.")
+
+    def _receive(self, worker: Worker, answer: AnswerBody, run: _Run, until: float) -> bool:
+        """Take parts of an answer until the last one, or until a time; tell which it was.
+
+        Raises:
+            QueryError: The worker says so, or it died.
+        """
+        try:
+            while not answer.add(*worker.channel.receive(until)):
+                pass
+        except TimeoutError:
+            return False
+        except EOFError as exc:
+            answer.close()
+            self.deaths += 1
+            raise _death(run, run.crew.replace(worker)) from exc
+        except NapgraphError:
+            run.crew.replace(worker) if answer.worker_is_done else run.crew.give_back(worker)
+            raise
+        return True
+
+    def _give_up(self, worker: Worker, answer: AnswerBody, run: _Run) -> None:
+        answer.close()
+        run.crew.replace(worker)
+
+    def _stop(self, worker: Worker, answer: AnswerBody, run: _Run) -> QueryTimeout:
+        self._give_up(worker, answer, run)
+        return _timeout(run)
+
+    # -- processes ---------------------------------------------------------------------------
+
+    def _server(self, *, federated: bool) -> ForkServer:
         with self._lock:
-            if self._pool is not pool or self._closed:
-                return
-            self._pool = self._new_pool()
-        pool.stop()  # type: ignore[no-untyped-call]
-        threading.Thread(target=pool.join, daemon=True).start()
+            if self._closed:
+                raise _closing()
+            server = self._servers.get(federated)
+            if server is not None and server.is_gone:
+                server.close()
+                server = None
+            if server is None:
+                limits = WorkerLimits(self._limits.memory_bytes, allow_network=federated)
+                server = self._servers[federated] = ForkServer.start(self._store_dir, limits)
+            return server
+
+    def _submit(self, work: Callable[[], None]) -> None:
+        with contextlib.suppress(RuntimeError):  # at the end nothing is begun
+            self._executor.submit(work)
+
+    def _crew(self, generation_id: str, *, federated: bool) -> Crew:
+        key = (generation_id, federated)
+        with self._lock:
+            if crew := self._crews.get(key):
+                self._crews.move_to_end(key)
+                return crew
+        generation = find(self._store_dir, generation_id)
+        with self._lock:
+            if self._closed:
+                raise _closing()
+            if crew := self._crews.get(key):
+                return crew
+            crew = self._crews[key] = Crew(
+                generation_id,
+                lambda: self._server(federated=federated),
+                self._submit,
+                spare=0 if federated else self._spare,
+            )
+            retired = [
+                self._crews.pop(next(iter(self._crews)))
+                for _ in range(len(self._crews) - _GENERATIONS)
+            ]
+        if generation.statements <= self._max_statements_in_memory:
+            self._submit(crew.load)
+        for old in retired:
+            old.retire()
+        return crew
 
 
-# How much longer than the deadline a pool may take to say so before it counts as stuck.
-_PATIENCE_S = 10.0
+# How many generations have workers at once: the newest, and those of requests under way.
+_GENERATIONS = 3
+# How many idle workers may be found dead before a query is given up.
+_TRIES = 8
+# As nice(1) counts; the quick lane has 0.
+_SLOW_PRIORITY = 10
 
 
-def _timeout(question: Question) -> QueryTimeout:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A query on its way."""
+
+    question: Question
+    crew: Crew
+    client: str
+    timeout_s: float
+
+    @property
+    def key(self) -> bytes:
+        """Tell queries apart, in few bytes."""
+        asked = self.question
+        dataset = f"{asked.default_graphs}{asked.named_graphs}"
+        return hashlib.blake2b(f"{asked.text}\0{dataset}".encode(), digest_size=16).digest()
+
+
+class _Place:
+    """A place in a lane that is given back once."""
+
+    def __init__(self, lane: Lane, client: str) -> None:
+        self._lane: Lane | None = lane
+        self._client = client
+
+    def leave(self) -> None:
+        """Give the place back, if that has not been done."""
+        lane, self._lane = self._lane, None
+        if lane is not None:
+            lane.leave(self._client)
+
+
+class _Recent:
+    """The newest of some keys, so many of them."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._keys: OrderedDict[bytes, None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._keys
+
+    def add(self, key: bytes) -> None:
+        """Keep a key, and forget the oldest if there are too many."""
+        with self._lock:
+            self._keys[key] = None
+            self._keys.move_to_end(key)
+            if len(self._keys) > self._limit:
+                self._keys.popitem(last=False)
+
+    def discard(self, key: bytes) -> None:
+        """Forget a key."""
+        with self._lock:
+            self._keys.pop(key, None)
+
+
+def _closing() -> QueryError:
+    return QueryError("The query cannot be answered: the server is closing.")
+
+
+def _timeout(run: _Run) -> QueryTimeout:
     return QueryTimeout(
-        f"The query was stopped after {question.timeout_s:g} seconds; ask for less at once."
+        f"The query was stopped after {run.timeout_s:g} seconds; ask for less at once.",
+        limit=run.timeout_s,
+        unit="seconds",
     )
 
 
-def _death(question: Question, code: int) -> QueryError:
+def _death(run: _Run, code: int) -> QueryError:
     if code == -signal.SIGXCPU:
-        return _timeout(question)
+        return _timeout(run)
     # Rust aborts where memory cannot be had; the system kills where all memory is used up.
     if code in (-signal.SIGABRT, -signal.SIGKILL):
         return QueryTooLarge("The query needs more memory than it may use; ask for less at once.")
-    log.error("a query worker died with code %d: %.500r", code, question.text)
+    log.error("a query worker died with code %d: %.500r", code, run.question.text)
     return QueryError("The query cannot be answered: the process that evaluated it died.")

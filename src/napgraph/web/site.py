@@ -32,16 +32,17 @@ class Site:
             StoreMissing: Nothing has been built yet.
         """
         stores = CurrentStore(config.store_dir)
-        stores.get()
         workers = QueryWorkers(
             config.store_dir,
-            workers=config.query_workers,
+            quick=config.query_workers,
+            slow=config.query_slow_workers,
+            try_s=config.query_try_s,
             queue_limit=config.query_queue,
             memory_bytes=config.query_memory_mb * MB,
             max_result_bytes=config.query_max_result_mb * MB,
-            allow_network=bool(config.federation),
+            federation=bool(config.federation),
         )
-        workers.start()
+        workers.start(stores.get().generation.id)
         return cls(config, stores, workers)
 
     def close(self) -> None:
@@ -70,7 +71,7 @@ class Site:
             default_graphs=query.default_graphs,
             named_graphs=query.named_graphs,
         )
-        return result.body
+        return result.body.read()
 
 
 def site() -> Site:

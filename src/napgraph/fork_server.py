@@ -1,0 +1,244 @@
+"""A process that query workers are forked from, with their store loaded already.
+
+A forked worker shares the store's memory with the process it comes from, so a
+new one costs milliseconds, whatever the size of the store, and little memory.
+Only a process of one thread may be forked safely, which a server's is not:
+
+    server ──starts──▶ fork server ──forks──▶ workers that read the store from disk
+                            │
+                            └──forks──▶ fork server with a store loaded ──forks──▶ workers
+
+A server talks to a fork server over a socket, one command in JSON and one reply
+at a time, with the other end of the new process's own socket beside a command.
+When the server ends, so do they all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from napgraph.errors import StoreError
+from napgraph.isolation import end_with_parent, leave_network
+from napgraph.store_folder import find
+from napgraph.wire import Channel
+from napgraph.worker import WorkerLimits, run_worker
+
+_MESSAGE_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker process and the channel to it."""
+
+    pid: int
+    channel: Channel
+
+    def kill(self) -> None:
+        """End it, whatever it does."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        self.channel.close()
+
+
+class ForkServer:
+    """A fork server, as the process that has it sees it; any thread may call it."""
+
+    def __init__(self, control: socket.socket, pid: int, wait: Callable[[], object]) -> None:
+        self.pid = pid
+        self._control = control
+        self._wait = wait
+        self._lock = threading.Lock()
+        self.is_gone = False
+
+    @classmethod
+    def start(cls, store_dir: Path, limits: WorkerLimits) -> ForkServer:
+        """Start one whose workers read the store from disk."""
+        control, theirs = socket.socketpair()
+        settings = json.dumps({"store_dir": str(store_dir.absolute()), "limits": asdict(limits)})
+        with theirs:
+            process = subprocess.Popen(  # noqa: S603 - our own program, our own arguments
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "napgraph.fork_server",
+                    str(theirs.fileno()),
+                    settings,
+                ],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+            )
+        return cls(control, process.pid, process.wait)
+
+    def fork_worker(self, generation_id: str) -> Worker:
+        """Make a worker that asks a generation.
+
+        Raises:
+            OSError: The fork server is gone.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            pid = self._fork("worker", generation_id, ours, theirs)
+        return Worker(pid, Channel(ours))
+
+    def fork_loaded(self, generation_id: str) -> ForkServer:
+        """Make a fork server with a generation in memory, and wait until it is loaded.
+
+        Raises:
+            StoreError: The generation cannot be loaded.
+            OSError: The fork server is gone.
+        """
+        control, theirs = socket.socketpair()
+        with theirs:
+            pid = self._fork("server", generation_id, control, theirs)
+        said = _receive(control)[0]
+        loaded = ForkServer(control, pid, lambda: self._reap(pid))
+        if said is None or "error" in said:
+            loaded.close()
+            reason = said["error"] if said else "its process ended."
+            raise StoreError(f"Generation {generation_id} cannot be loaded: {reason}")
+        return loaded
+
+    def reap(self, worker: Worker) -> int:
+        """Wait for a worker that has ended or was killed, and give its exit code.
+
+        As `subprocess` has it: the negative number of the signal that ended it.
+        """
+        return self._reap(worker.pid)
+
+    def close(self) -> None:
+        """End it and all its workers."""
+        self._control.close()
+        with contextlib.suppress(OSError):
+            self._wait()
+
+    def _fork(
+        self, what: str, generation_id: str, ours: socket.socket, theirs: socket.socket
+    ) -> int:
+        try:
+            return int(self._ask({"fork": what, "generation": generation_id}, theirs)["pid"])
+        except OSError:
+            ours.close()
+            raise
+
+    def _reap(self, pid: int) -> int:
+        return int(self._ask({"reap": pid})["code"])
+
+    def _ask(self, command: dict[str, Any], passed: socket.socket | None = None) -> Any:
+        descriptors = [] if passed is None else [passed.fileno()]
+        with self._lock:
+            try:
+                socket.send_fds(self._control, [json.dumps(command).encode()], descriptors)
+                said, _ = _receive(self._control)
+            except OSError:
+                said = None
+            if said is None:
+                self.is_gone = True
+                raise ConnectionResetError("the process is gone")
+        return said
+
+
+# -- inside the process ----------------------------------------------------------------------
+
+
+class _Loop:
+    """A fork server from inside: it has one thread, and does one thing at a time."""
+
+    def __init__(self, control: socket.socket, store_dir: Path, limits: WorkerLimits) -> None:
+        self._control = control
+        self._store_dir = store_dir
+        self._limits = limits
+        self._loaded_id = ""
+        self._loaded: Any = None
+
+    def run(self) -> None:
+        """Carry out commands until the other end is closed."""
+        while True:
+            command, descriptors = _receive(self._control)
+            if command is None:
+                return
+            if "reap" in command:
+                self._say({"code": os.waitstatus_to_exitcode(os.waitpid(command["reap"], 0)[1])})
+            elif command["fork"] == "worker":
+                self._fork(self._be_worker, descriptors[0], command["generation"])
+            else:
+                self._fork(self._be_server, descriptors[0], command["generation"])
+
+    def _say(self, message: dict[str, Any]) -> None:
+        self._control.send(json.dumps(message).encode())
+
+    def _fork(self, become: Callable[[int, str], None], descriptor: int, generation: str) -> None:
+        pid = os.fork()
+        if pid:
+            os.close(descriptor)
+            self._say({"pid": pid})
+            return
+        self._control.close()
+        _run_and_exit(lambda: become(descriptor, generation))
+
+    def _be_worker(self, descriptor: int, generation_id: str) -> None:
+        in_memory = self._loaded_id == generation_id
+        run_worker(
+            Channel(socket.socket(fileno=descriptor)),
+            lambda: self._loaded if in_memory else find(self._store_dir, generation_id).open(),
+            self._limits,
+            in_memory=in_memory,
+        )
+
+    def _be_server(self, descriptor: int, generation_id: str) -> None:
+        end_with_parent()
+        self._control = socket.socket(fileno=descriptor)
+        try:
+            self._loaded = find(self._store_dir, generation_id).load()
+        except (StoreError, OSError) as exc:
+            self._say({"error": str(exc)})
+            return
+        self._loaded_id = generation_id
+        self._say({"ready": True})
+        self.run()
+
+
+def _receive(control: socket.socket) -> tuple[Any, list[int]]:
+    """Receive a message and descriptors; None where the other end is closed."""
+    try:
+        data, descriptors, _, _ = socket.recv_fds(control, _MESSAGE_BYTES, 1)
+    except ConnectionResetError:
+        return None, []
+    return (json.loads(data) if data else None), descriptors
+
+
+def _run_and_exit(run: Callable[[], None]) -> NoReturn:
+    """Run what a forked process is for, and leave without what its parent would do at its exit."""
+    code = 1
+    try:
+        run()
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def main() -> None:
+    """Be a fork server: the arguments are a socket's descriptor and the settings in JSON."""
+    # Not `end_with_parent`: the system means the thread that started this process, which may end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    settings = json.loads(sys.argv[2])
+    limits = WorkerLimits(**settings["limits"])
+    if not limits.allow_network:
+        leave_network()
+    control = socket.socket(fileno=int(sys.argv[1]))
+    _Loop(control, Path(settings["store_dir"]), limits).run()
+
+
+if __name__ == "__main__":
+    main()
