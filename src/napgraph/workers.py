@@ -93,7 +93,7 @@ class QueryWorkers:
         self._spare = quick
         self.quick = Lane(quick, queue_limit=queue_limit)
         self.slow = Lane(slow, queue_limit=queue_limit)
-        self.deaths = 0
+        self.restarts = 0
         self._known_slow = _Recent(1_000)
         self._lock = threading.Lock()
         self._servers: dict[bool, ForkServer] = {}
@@ -246,7 +246,7 @@ class QueryWorkers:
                 worker.channel.ask(run.question)
             except OSError:
                 # An idle worker that has died is not the query's fault.
-                self.deaths += 1
+                self.restarts += 1
                 run.crew.replace(worker)
                 continue
             return worker, time.monotonic() + run.timeout_s
@@ -265,7 +265,7 @@ class QueryWorkers:
             return False
         except EOFError as exc:
             answer.close()
-            self.deaths += 1
+            self.restarts += 1
             raise _death(run, run.crew.replace(worker)) from exc
         except NapgraphError:
             run.crew.replace(worker) if answer.worker_is_done else run.crew.give_back(worker)
@@ -274,6 +274,7 @@ class QueryWorkers:
 
     def _give_up(self, worker: Worker, answer: AnswerBody, run: _Run) -> None:
         answer.close()
+        self.restarts += 1
         run.crew.replace(worker)
 
     def _stop(self, worker: Worker, answer: AnswerBody, run: _Run) -> QueryTimeout:

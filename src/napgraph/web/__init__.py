@@ -7,8 +7,10 @@ import os
 from flask import Flask, Response
 
 from napgraph.config import Config
-from napgraph.web import documents, errors, home, sparql
+from napgraph.web import documents, errors, home, monitoring, sparql
+from napgraph.web.response_cache import ResponseCache
 from napgraph.web.site import Site
+from napgraph.workers import MB
 
 _CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
@@ -28,6 +30,11 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(documents.bp)
     errors.register(app)
     app.after_request(_add_headers)
+    cache = ResponseCache(
+        app.wsgi_app, app.extensions["napgraph"].version, max_bytes=config.cache_mb * MB
+    )
+    monitoring.register(app, cache)
+    app.wsgi_app = cache  # type: ignore[method-assign]
     return app
 
 

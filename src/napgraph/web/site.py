@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -53,6 +54,10 @@ class Site:
         """Give the generation to serve this request from."""
         return self.stores.get()
 
+    def version(self) -> str:
+        """Say what public answers depend on: the generation and, for what is in force, the day."""
+        return f"{self.stores.get().generation.id} {int(time.time()) // 86_400}"
+
     def placements(self) -> dict[URIRef, Placement]:
         """Give the places of properties on pages, read once a generation."""
         opened = self.current()
@@ -60,9 +65,9 @@ class Site:
             self._placements = (opened.generation.id, read_placements(opened.store))
         return self._placements[1]
 
-    def evaluate(self, query: Query, *, media_type: str) -> bytes:
+    def evaluate(self, query: Query, *, media_type: str, timeout_s: float | None = None) -> bytes:
         """Answer a query from outside in a worker, within the time it may take."""
-        limit = self.config.query_timeout_s
+        limit = timeout_s or self.config.query_timeout_s
         result = self.workers.run(
             query.text,
             media_type=media_type,

@@ -1,0 +1,248 @@
+"""Answers given again before the application is asked, for as long as a generation lasts.
+
+What a GET gives depends on its path, query string, Accept header, the
+generation of the store and the day alone, where the application says that it
+is public. So such an answer is kept, with the content codings that were asked
+for, and who asks again gets it, or 304 where it has it already.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from cachetools import LRUCache
+from werkzeug.http import parse_etags
+
+from napgraph.web.encodings import IDENTITY, choose_encoding, encode, worth_encoding
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Headers = list[tuple[str, str]]
+
+# Answers that a client may keep, and its cache may give again.
+_KEPT_STATUS = ("200 ", "303 ")
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
+               "HTTP_IF_UNMODIFIED_SINCE")  # fmt: skip
+# With one of these a request may mean something that the key does not say.
+_OTHERWISE = ("HTTP_AUTHORIZATION", "HTTP_COOKIE", "HTTP_RANGE", "HTTP_ACCEPT_DATETIME")
+_OF_THE_BODY = frozenset(("content-length", "content-type", "content-encoding"))
+# What an entry takes beyond its bodies, roughly.
+_OVERHEAD_BYTES = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Representation:
+    """An answer in one content coding, with its headers and those of a 304."""
+
+    body: bytes
+    headers: Headers
+    headers_304: Headers
+    etag: str
+
+
+@dataclass(slots=True)
+class _Entry:
+    """An answer as the application gave it, and what was made of it."""
+
+    status: str
+    headers: Headers
+    body: bytes
+    etag: str
+    last_modified: str
+    encodable: bool
+    made: dict[str, _Representation] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        return _OVERHEAD_BYTES + len(self.body) + sum(len(r.body) for r in self.made.values())
+
+    def represent(self, encoding: str) -> _Representation:
+        """Give the answer in a content coding, which is applied once."""
+        found = self.made.get(encoding)
+        if found is None:
+            found = self.made[encoding] = self._make(encoding)
+        return found
+
+    def _make(self, encoding: str) -> _Representation:
+        body = encode(self.body, encoding)
+        headers = [
+            pair for pair in self.headers if pair[0].lower() not in ("content-length", "etag")
+        ]
+        etag = self.etag
+        if encoding != IDENTITY:
+            headers.append(("Content-Encoding", encoding))
+            etag = f'{etag[:-1]}-{encoding}"' if etag else ""
+        if etag:
+            headers.append(("ETag", etag))
+        rest = [pair for pair in headers if pair[0].lower() not in _OF_THE_BODY]
+        return _Representation(body, [*headers, ("Content-Length", str(len(body)))], rest, etag)
+
+
+class ResponseCache:
+    """A WSGI application before another one, whose public answers it keeps.
+
+    Args:
+        app: The application.
+        version: Gives what all answers depend on; where it changes, all are forgotten.
+        max_bytes: How much to keep.
+    """
+
+    def __init__(self, app: WSGIApplication, version: Callable[[], str], *, max_bytes: int) -> None:
+        self._app = app
+        self._version = version
+        self._longest = max_bytes // 16
+        self._entries: LRUCache[Any, _Entry] = LRUCache(max_bytes, lambda entry: entry.size)
+        self._entries_version = ""
+        self._lock = threading.Lock()
+        self.hits = 0
+        self.misses = 0
+
+    @property
+    def size_bytes(self) -> int:
+        """Say how much is kept."""
+        return int(self._entries.currsize)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        is_head = environ["REQUEST_METHOD"] == "HEAD"
+        if not (is_head or environ["REQUEST_METHOD"] == "GET"):
+            return self._app(environ, start_response)
+        for name in _OTHERWISE:
+            if name in environ:
+                return self._app(environ, start_response)
+        version = self._version()
+        key = (environ["PATH_INFO"], environ.get("QUERY_STRING"), environ.get("HTTP_ACCEPT"))
+        entry = self._find(version, key)
+        if entry is None:
+            plain = {name: value for name, value in environ.items() if name not in _CONDITIONS}
+            plain["REQUEST_METHOD"] = "GET"
+            entry, rest = self._ask(plain, start_response)
+            if entry is None:
+                return _without_body(rest) if is_head else rest
+            self._keep(version, key, entry)
+        return self._answer(key, entry, environ, start_response, is_head=is_head)
+
+    def _find(self, version: str, key: Any) -> _Entry | None:
+        with self._lock:
+            if version != self._entries_version:
+                self._entries.clear()
+                self._entries_version = version
+            entry = self._entries.get(key)
+            if entry is None:
+                self.misses += 1
+            else:
+                self.hits += 1
+            return entry
+
+    def _keep(self, version: str, key: Any, entry: _Entry) -> None:
+        with self._lock:
+            if version == self._entries_version and entry.size <= self._longest:
+                self._entries[key] = entry
+
+    def _answer(
+        self,
+        key: Any,
+        entry: _Entry,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        *,
+        is_head: bool,
+    ) -> Iterable[bytes]:
+        encoding = IDENTITY
+        if entry.encodable and (accepted := environ.get("HTTP_ACCEPT_ENCODING")):
+            encoding = choose_encoding(accepted)
+        found = entry.made.get(encoding)
+        if found is None:
+            found = entry.represent(encoding)
+            self._keep(self._entries_version, key, entry)
+        if _is_known(environ, found.etag, entry.last_modified):
+            start_response(_NOT_MODIFIED, found.headers_304)
+            return ()
+        start_response(entry.status, found.headers)
+        return () if is_head else (found.body,)
+
+    def _ask(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> tuple[_Entry | None, Iterable[bytes]]:
+        """Ask the application; give an answer to keep, or else pass it on as it comes."""
+        said: list[Any] = []
+
+        def begin(status: str, headers: Headers, exc_info: Any = None) -> Any:
+            said[:] = [status, headers, exc_info]
+            return None
+
+        body = self._app(environ, begin)
+        status, headers, _ = said
+        given = {name.lower(): value for name, value in headers}
+        if not self._may_keep(status, given):
+            start_response(*said)
+            return None, body
+        whole = b"".join(body)
+        if hasattr(body, "close"):
+            body.close()
+        encodable = worth_encoding(whole, given.get("content-type", ""))
+        return (
+            _Entry(
+                status=status,
+                headers=_with_vary(headers) if encodable else headers,
+                body=whole,
+                etag=given.get("etag", ""),
+                last_modified=given.get("last-modified", ""),
+                encodable=encodable,
+            ),
+            (),
+        )
+
+    def _may_keep(self, status: str, given: dict[str, str]) -> bool:
+        return (
+            status.startswith(_KEPT_STATUS)
+            and "public" in given.get("cache-control", "")
+            and "set-cookie" not in given
+            and int(given.get("content-length", self._longest + 1)) <= self._longest
+        )
+
+
+_NOT_MODIFIED = "304 NOT MODIFIED"
+
+
+def _with_vary(headers: Headers) -> Headers:
+    vary = [value for name, value in headers if name.lower() == "vary"]
+    rest = [pair for pair in headers if pair[0].lower() != "vary"]
+    return [*rest, ("Vary", ", ".join([*vary, "Accept-Encoding"]))]
+
+
+def _is_known(environ: WSGIEnvironment, etag: str, last_modified: str) -> bool:
+    """Tell whether a client has the answer already.
+
+    Source: RFC 9110, section 13.2.2
+    """
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known is not None:
+        return bool(etag) and (known == etag or _matches(known, etag))
+    since = environ.get("HTTP_IF_MODIFIED_SINCE")
+    return bool(since and last_modified) and _is_unchanged(since, last_modified)
+
+
+@lru_cache(maxsize=1_024)
+def _matches(if_none_match: str, etag: str) -> bool:
+    return parse_etags(if_none_match).contains_weak(etag[1:-1])
+
+
+@lru_cache(maxsize=1_024)
+def _is_unchanged(if_modified_since: str, last_modified: str) -> bool:
+    try:
+        return parsedate_to_datetime(last_modified) <= parsedate_to_datetime(if_modified_since)
+    except (ValueError, TypeError):
+        return False
+
+
+def _without_body(body: Iterable[bytes]) -> Iterable[bytes]:
+    if hasattr(body, "close"):
+        body.close()
+    return ()
