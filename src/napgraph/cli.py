@@ -186,7 +186,7 @@ def serve(host: str, port: int) -> None:
     except NapgraphError as exc:
         _stop(str(exc), status=1)
     click.echo(f"napgraph serves generation {generation.id}; open http://{host}:{port}/")
-    run_server(host, port)
+    run_server(host, port, threads=config.threads)
 
 
 def _config() -> Config:

@@ -57,6 +57,11 @@ class Config:
     cache_mb: int = 64
     proxies: int = 0
 
+    @property
+    def threads(self) -> int:
+        """How many requests may be under way: all queries that run or wait, and some others."""
+        return self.query_workers + self.query_slow_workers + 2 * self.query_queue + 16
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Config:
         """Read the settings from variables whose names begin with `NAPGRAPH_`.

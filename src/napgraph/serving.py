@@ -7,6 +7,7 @@ import socket
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from napgraph.errors import ConfigError
 
@@ -27,8 +28,14 @@ def require_free(host: str, port: int) -> None:
             raise ConfigError(f"Port {port} on {host} {reason}.") from exc
 
 
-def run_server(host: str, port: int) -> None:
-    """Serve until told to stop, with the settings that the environment has."""
+def run_server(host: str, port: int, *, threads: int) -> None:
+    """Serve until told to stop, with the settings that the environment has.
+
+    Args:
+        host: The address to listen on.
+        port: The port, likewise.
+        threads: How many requests may be under way at once.
+    """
     Granian(
         "napgraph.web:create_app_from_environment",
         address=host,
@@ -36,6 +43,8 @@ def run_server(host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         factory=True,
         workers=1,
-        blocking_threads=16,
+        blocking_threads=threads,
         log_access=False,
+        # It would warn of so many threads; most only wait for a query worker.
+        log_level=LogLevels.error,
     ).serve()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from napgraph.config import Config
 from napgraph.web import documents, errors, home, monitoring, sparql
@@ -30,6 +32,10 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(documents.bp)
     errors.register(app)
     app.after_request(_add_headers)
+    if config.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=config.proxies, x_proto=0
+        )
     cache = ResponseCache(
         app.wsgi_app, app.extensions["napgraph"].version, max_bytes=config.cache_mb * MB
     )
@@ -39,7 +45,10 @@ def create_app(config: Config) -> Flask:
 
 
 def create_app_from_environment() -> Flask:
-    """Make the application with the settings that the environment has."""
+    """Make the application with the settings that the environment has; log on standard error."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     return create_app(Config.from_env(os.environ))
 
 
