@@ -22,6 +22,8 @@ from rdflib import URIRef
 from rdflib.term import Node
 
 from napgraph.errors import QueryError, QuerySyntaxError, StoreError
+from napgraph.namespaces import BASE
+from napgraph.oxigraph_dataset import AskedDataset, asked_dataset, merge
 from napgraph.oxigraph_terms import (
     OxigraphStatements,
     Triples,
@@ -51,6 +53,7 @@ class OxigraphStore:
         self._totals: dict[ox.NamedNode, int] = {}
         self._labels: dict[ox.NamedNode, Triples] = {}
         self._all_labels_known = False
+        self._merged: tuple[AskedDataset | None, ox.Store] = None, store
 
     @classmethod
     def open(cls, path: Path) -> OxigraphStore:
@@ -114,6 +117,7 @@ class OxigraphStore:
         self._totals.clear()
         self._labels.clear()
         self._all_labels_known = False
+        self._merged = None, self._store
 
     def flush(self) -> None:
         """Write all to disk, ordered for reading."""
@@ -176,8 +180,9 @@ class OxigraphStore:
                 give at most; `"more": true` says that there are others.
         """
         try:
-            dataset = _dataset(default_graphs, named_graphs)
-            results = self._store.query(text, **dataset)
+            asked = asked_dataset(text, default_graphs, named_graphs)
+            store, dataset = self._dataset(asked) if asked else (self._store, {})
+            results = store.query(text, base_iri=BASE, **dataset)
             if max_rows is not None and isinstance(results, ox.QuerySolutions):
                 out.write(_first_solutions(results, max_rows))
             else:
@@ -186,6 +191,18 @@ class OxigraphStore:
             raise _syntax_error(exc) from exc
         except (OSError, RuntimeError) as exc:
             raise QueryError(f"The query cannot be answered: {exc}.") from exc
+
+    def _dataset(self, asked: AskedDataset) -> tuple[ox.Store, dict[str, Any]]:
+        """Find the store to ask for a dataset, and how to name the dataset to it."""
+        named = list(asked.named)
+        if len(asked.default) < 2:
+            return self._store, {"default_graph": list(asked.default), "named_graphs": named}
+        last, merged = self._merged
+        if last != asked:
+            merged = merge(self._store, asked)
+            if len(merged) <= _MAX_MERGED:
+                self._merged = asked, merged
+        return merged, {"default_graph": _DEFAULT, "named_graphs": named}
 
     def select(self, text: str, **bindings: Node) -> list[Any]:
         """Answer a SELECT query of ours, with variables bound to terms.
@@ -307,6 +324,8 @@ _DEFAULT = ox.DefaultGraph()
 _STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 _LABEL_NODES = tuple(ox.NamedNode(iri) for iri in LABEL_PROPERTIES)
 _MAX_LABELS = 200_000
+# How many statements of graphs put together are kept for the next query.
+_MAX_MERGED = 100_000
 # What the engine's parser says in words, among the many characters it expected.
 _SAID = re.compile(r"[A-Z][a-z]+(?: [\w?]+){2,}|Prefix not found")
 
@@ -316,20 +335,6 @@ def _quads(file: GraphFile) -> Iterator[ox.Quad]:
     for quad in parse(file):
         yield quad
         yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-
-
-def _dataset(
-    default_graphs: Sequence[str] | None, named_graphs: Sequence[str] | None
-) -> dict[str, Any]:
-    if default_graphs is None and named_graphs is None:
-        return {}
-    try:
-        return {
-            "default_graph": [ox.NamedNode(iri) for iri in default_graphs or ()],
-            "named_graphs": [ox.NamedNode(iri) for iri in named_graphs or ()],
-        }
-    except ValueError as exc:
-        raise QueryError(f"The name of a graph to ask is not an IRI: {exc}.") from exc
 
 
 def _first_solutions(results: ox.QuerySolutions, max_rows: int) -> bytes:

@@ -115,7 +115,7 @@ class Store(Protocol):
         """Answer a query, written in a media type.
 
         Args:
-            text: A SPARQL 1.1 query.
+            text: A SPARQL 1.1 query; relative IRIs are relative to our base.
             media_type: One of the formats that fit the query's form.
             default_graphs: With `named_graphs` the dataset to ask; if either is
                 given, what `FROM` and `FROM NAMED` say does not count.
