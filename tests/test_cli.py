@@ -108,7 +108,7 @@ def test_empty_data_folder(tmp_path: Path, command: str) -> None:
     result = run(tmp_path, command)
 
     assert 0 != result.exit_code
-    assert f"{tmp_path} has no Turtle file; point NAPGRAPH_DATA at" in result.stderr
+    assert f"{tmp_path} has no file in Turtle, N-Triples, TriG or N-Quads" in result.stderr
 
 
 def test_two_files_claim_one_iri(data: Path) -> None:

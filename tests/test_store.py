@@ -344,6 +344,15 @@ def test_broken_file_says_where(content: bytes, message: str) -> None:
         )
 
 
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbf<a> <#p> <> .", b"<a> <#p> <>, [] ."])
+def test_relative_iris(make: Make, content: bytes) -> None:
+    """Relative IRIs are relative to the graph's name; a byte order mark is no part of them."""
+    store = make([GraphFile(MLI.iri, content)])
+    text = f"ASK {{ <{graph_iri('a')}> <{MLI.iri}#p> <{MLI.iri}> }}"
+
+    assert b"true" == store.query(text, media_type=CSV)
+
+
 def test_relative_iris_of_a_query(store: OxigraphStore) -> None:
     """Relative IRIs in a query are relative to the base of our IRIs."""
     text = "ASK { GRAPH <graph/MLI> { <id/country/MLI> ?p ?o } }"

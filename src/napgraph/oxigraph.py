@@ -27,6 +27,7 @@ from napgraph.oxigraph_dataset import AskedDataset, asked_dataset, merge
 from napgraph.oxigraph_terms import (
     OxigraphStatements,
     Triples,
+    after_bom,
     from_ox,
     parse,
     rdf_format_of,
@@ -89,11 +90,17 @@ class OxigraphStore:
                 # Oxigraph's own loader is much faster, but labels blank nodes at random.
                 blank.append(file)
                 continue
-            name, content = ox.NamedNode(file.iri), file.read()
+            name, rdf_format = ox.NamedNode(file.iri), rdf_format_of(file.media_type)
             self._store.add_graph(name)
             for graph in (name, _DEFAULT):
-                rdf_format = rdf_format_of(file.media_type)
-                self._store.bulk_load(content, rdf_format, to_graph=graph, lenient=True)
+                with file.open() as stream:
+                    self._store.bulk_load(
+                        after_bom(stream),
+                        rdf_format,
+                        base_iri=file.iri,
+                        to_graph=graph,
+                        lenient=True,
+                    )
         for file in blank:
             self._store.add_graph(ox.NamedNode(file.iri))
             self._store.bulk_extend(_quads(file))
