@@ -12,6 +12,8 @@ from rdflib import SH, Graph
 
 from napgraph.cli import main
 from napgraph.config import Config
+from napgraph.namespaces import ONTOLOGY, SHAPES
+from napgraph.store_folder import current
 
 OBJECTIVE = """\
 PREFIX nap: <https://w3id.org/napgraph/ontology#>
@@ -108,7 +110,7 @@ def test_empty_data_folder(tmp_path: Path, command: str) -> None:
     result = run(tmp_path, command)
 
     assert 0 != result.exit_code
-    assert f"{tmp_path} has no Turtle file; point NAPGRAPH_DATA at" in result.stderr
+    assert f"{tmp_path} has no file in Turtle, N-Triples, TriG or N-Quads" in result.stderr
 
 
 def test_two_files_claim_one_iri(data: Path) -> None:
@@ -121,6 +123,73 @@ def test_two_files_claim_one_iri(data: Path) -> None:
 
     assert 2 == result.exit_code
     assert f"is Event in {data}/MLI.ttl and Source in {data}/organisations.ttl" in result.stderr
+
+
+def test_two_files_of_one_name(data: Path) -> None:
+    """Two formats of one name are not two graphs; both files are named."""
+    (data / "organisations.trig").write_text("", encoding="utf-8")
+    result = run(data, "build")
+
+    assert 1 == result.exit_code
+    assert f"{data}/organisations.trig and {data}/organisations.ttl have one name" in result.stderr
+
+
+def test_violation_in_quads(data: Path) -> None:
+    """What a file in TriG says in any graph is judged, and found in its lines."""
+    prefixes, statement = OBJECTIVE.split("\n\n")
+    (data / "MLI.trig").write_text(f"{prefixes}\n<urn:g> {{\n{statement} }}", encoding="utf-8")
+    result = run(data, "build")
+
+    assert 1 == result.exit_code
+    assert f"{data}/MLI.trig:4: " in result.stderr
+
+
+FOREIGN = "<urn:g> { <urn:a> <urn:p> _:b } GRAPH <urn:empty> { } <urn:c> <urn:p> _:b , <> ."
+OURS = "<urn:g> { <urn:a> a <https://w3id.org/napgraph/ontology#Plan> }"
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "says", "graphs"),
+    [
+        (FOREIGN, [], "not validated; built without", 3),
+        (FOREIGN, ["--no-ontology"], "not validated; built without", 3),
+        (OURS, ["--no-ontology"], "not validated; built without", 1),
+        (OURS, [], "not validated; built with napgraph's", None),
+        (FOREIGN, ["--ontology"], "not validated; built with napgraph's", None),
+    ],
+)
+def test_build_of_a_foreign_dataset(
+    tmp_path: Path, text: str, options: list[str], says: str, graphs: int | None
+) -> None:
+    """Without validation a dataset is what its files say, unless it uses our terms."""
+    data, store = tmp_path / "foreign", tmp_path / "foreign store"
+    data.mkdir()
+    (data / "a b.trig").write_text(text, encoding="utf-8")
+    folders = ["--data", str(data), "--store", str(store)]
+    result = run(tmp_path / "none", "build", "--no-validate", *folders, *options)
+    built = current(store).graphs
+
+    assert (0, True) == (result.exit_code, says in result.stderr)
+    assert (graphs is None) == (ONTOLOGY in built) == (SHAPES in built)
+    assert graphs in (None, len(built))
+
+
+def test_serve_refuses_violations(data: Path) -> None:
+    """What is to be built first is validated first."""
+    (data / "MLI.ttl").write_text(OBJECTIVE, encoding="utf-8")
+    result = run(data, "serve", "--data", str(data), "--port", str(free_port()))
+
+    assert 1 == result.exit_code
+    assert f"{data}/MLI.ttl:4: " in result.stderr
+    assert not (data.parent / "store" / "current").exists()
+
+
+@pytest.mark.parametrize("option", ["--no-validate", "--ontology", "--no-ontology"])
+def test_serve_builds_nothing_without_data(data: Path, option: str) -> None:
+    """Options of a build without a folder to build from are a mistake."""
+    result = run(data, "serve", option)
+
+    assert (2, True) == (result.exit_code, "give --data to build first" in result.stderr)
 
 
 def test_build_refuses_violations_and_serves_the_old(data: Path) -> None:
@@ -142,6 +211,12 @@ def test_same_files_same_generation(data: Path) -> None:
 
     assert "generation " in first
     assert first == second
+
+
+def free_port() -> int:
+    """Find a port that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
 
 
 def test_query_before_build(data: Path) -> None:

@@ -4,17 +4,19 @@ import hashlib
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from rdflib import URIRef
 
 from napgraph.current_store import CurrentStore
 from napgraph.errors import DataError, StoreBusy, StoreError, StoreMissing, TurtleError
 from napgraph.generations import build, current, disagreements
 from napgraph.namespaces import graph_iri
 from napgraph.oxigraph import OxigraphStore
-from napgraph.store import GraphFile
+from napgraph.store import GraphFile, QuadsFile
 
 
 def graph_file(name: str, text: str = "") -> GraphFile:
@@ -32,6 +34,12 @@ def content(store: OxigraphStore) -> set[bytes]:
     """List all that a store holds, in its default graph and in its named graphs."""
     text = "SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
     return set(store.query(text, media_type="text/tab-separated-values").splitlines())
+
+
+def quads_file(path: Path, text: str) -> QuadsFile:
+    """Write a TriG file."""
+    path.write_text(text, encoding="utf-8")
+    return QuadsFile(graph_iri(path.stem), path, "application/trig")
 
 
 def snapshot(folder: Path) -> dict[Path, str]:
@@ -221,6 +229,58 @@ from napgraph.store import GraphFile
 file = GraphFile(graph_iri("a"), b"<urn:a> <urn:b> <urn:c> .")
 build([file], Path(sys.argv[1]), validate=lambda store: os.kill(os.getpid(), signal.SIGKILL))
 """
+
+
+TRIG = """
+_:b <urn:p> [] .
+<urn:g> { <urn:g> <urn:p> _:b , %s }
+<urn:h> { <urn:h> <urn:p> _:b }
+<urn:empty> { }
+"""
+
+
+def test_quads_are_built(tmp_path: Path) -> None:
+    """A file of quads is its named graphs, with nodes that they share, from disk and in memory."""
+    built = build([quads_file(tmp_path / "x.trig", TRIG % 1)], tmp_path / "store")
+    shared = "ASK { ?a ?b ?n . GRAPH <urn:g> { ?c ?d ?n } GRAPH <urn:h> { ?e ?f ?n } }"
+
+    assert content(built.open()) == content(built.load())
+    assert {graph_iri("x"): 1, URIRef("urn:g"): 2, URIRef("urn:h"): 1, URIRef("urn:empty"): 0} == {
+        iri: entry.statements for iri, entry in built.graphs.items()
+    }
+    assert b"true" == built.load().query(shared, media_type="text/csv")
+    assert [] == disagreements(built.files.values(), built.open())
+
+
+def test_quads_that_change(tmp_path: Path) -> None:
+    """The next generation of quads equals one that is built anew; an unchanged one is found."""
+    others = files_with()
+    first = build([*others, quads_file(tmp_path / "x.trig", TRIG % 1)], tmp_path / "store")
+    again = build([quads_file(tmp_path / "x.trig", TRIG % 1), *others], tmp_path / "store")
+    changed = [quads_file(tmp_path / "x.trig", f"_:first <urn:p> 0 . {TRIG % 2}"), *others]
+    following = build(changed, tmp_path / "store")
+    fresh = build(changed, tmp_path / "fresh")
+
+    assert first == again
+    assert content(fresh.open()) == content(following.open()) == content(following.load())
+
+
+def test_kept_labels_make_another_generation(tmp_path: Path) -> None:
+    """The same bytes with labels that are kept are not the same graph."""
+    file = GraphFile(graph_iri("a"), b"_:b <urn:p> <urn:o> .\n")
+    plain = build([file], tmp_path)
+    kept = build([replace(file, labels_kept=True)], tmp_path)
+
+    assert plain.id != kept.id
+    assert {"_:b <urn:p> <urn:o>"} == kept.open().lines(file.iri) == kept.load().lines(file.iri)
+    assert kept.open().lines(file.iri) != plain.open().lines(file.iri)
+
+
+def test_graph_of_two_kinds_of_files(tmp_path: Path) -> None:
+    """A Turtle file is its graph, to which no file of quads adds."""
+    quads = quads_file(tmp_path / "x.trig", f"<{graph_iri('a')}> {{ <urn:a> <urn:p> 1 }}")
+    with pytest.raises(DataError, match=r"x\.trig and .*graph/a are both the graph .*graph/a"):
+        build([quads, graph_file("a")], tmp_path)
 
 
 def test_killed_build_leaves_what_is_served(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from rdflib import URIRef
 
-from napgraph.namespaces import slug, thing_iri
+from napgraph.namespaces import graph_iri, slug, thing_iri
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,15 @@ from napgraph.namespaces import slug, thing_iri
 def test_slug(name: str, key: str) -> None:
     """A key has lower-case ASCII words joined by hyphens."""
     assert key == slug(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("MLI", "MLI"), ("my data.v2", "my%20data.v2"), ("é<x>", "%C3%A9%3Cx%3E"), ("a%b", "a%25b")],
+)
+def test_graph_iri(name: str, key: str) -> None:
+    """Whatever a file is called, its graph's name is an IRI."""
+    assert URIRef(f"https://w3id.org/napgraph/graph/{key}") == graph_iri(name)
 
 
 def test_thing_iri() -> None:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from rdflib import RDF, SKOS, Graph, Literal, URIRef
+from rdflib import FOAF, RDF, SKOS, Graph, Literal, URIRef
 
+from napgraph import oxigraph
 from napgraph.errors import QueryError, QuerySyntaxError, StoreError, TurtleError
 from napgraph.namespaces import NAP, PREFIXES, graph_iri, thing_iri
 from napgraph.oxigraph import OxigraphStore
@@ -114,6 +115,66 @@ def test_dataset(
     lines = store.query(text % clause, media_type=CSV, **dataset).decode().split()
 
     assert expected == ["/".join(line.split("/")[-2:]) for line in lines[1:]]
+
+
+FROM_BOTH = f"FROM <{MLI.iri}> FROM <{KEN.iri}>"
+BOTH = {"default_graphs": [MLI.iri, KEN.iri]}
+
+
+@pytest.mark.parametrize(
+    ("prologue", "clauses", "dataset"),
+    [
+        ("", FROM_BOTH, {}),
+        ("", "FROM <graph/MLI> # FROM\nfrom <graph/KEN>", {}),
+        ("BASE <http://e/> PREFIX g: </> BASE <https://w3id.org/napgraph/graph/>",
+         "FROM <MLI> FROM <KEN> FROM g:x", {}),
+        ("PREFIX g: <https://w3id.org/napgraph/graph/>",
+         "FROM g:MLI FROM NAMED g:x FROM g:KEN", {}),
+        ("", f"FROM <{MLI.iri}> FROM <{MLI.iri}>", {}),
+        ("", "", BOTH),
+        ("", "FROM <urn:x>", BOTH),
+        ("", "", {"default_graphs": [MLI.iri, MLI.iri]}),
+    ],
+)  # fmt: skip
+def test_statement_of_two_graphs_is_found_once(
+    store: OxigraphStore, prologue: str, clauses: str, dataset: dict[str, list[str]]
+) -> None:
+    """Graphs that make up a default graph are put together, and not put in a row."""
+    text = f"{prologue} SELECT (COUNT(*) AS ?n) {clauses} {{ ?s <{FOAF.name}> ?name }}"
+
+    assert b"n\r\n1\r\n" == store.query(text, media_type=CSV, **dataset)
+
+
+@pytest.mark.parametrize("kept", [0, 100])
+def test_default_and_named_graphs_together(
+    store: OxigraphStore, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """Named graphs are asked beside several default graphs, each once, again and again."""
+    monkeypatch.setattr(oxigraph, "_MAX_MERGED", kept)
+    text = (
+        f"SELECT ?g {FROM_BOTH} FROM NAMED <{KEN.iri}> FROM NAMED <{KEN.iri}> "
+        f"{{ ?s <{FOAF.name}> ?name GRAPH ?g {{ ?s <{FOAF.name}> ?name }} }}"
+    )
+    answers = {store.query(text, media_type=CSV) for _ in range(2)}
+
+    assert {f"g\r\n{KEN.iri}\r\n".encode()} == answers
+
+
+def test_graphs_put_together_change_with_the_store() -> None:
+    """What was put together for a query is forgotten when a graph is replaced."""
+    store = OxigraphStore.in_memory([MLI, KEN], with_blank_nodes={MLI.iri})
+    text = f"SELECT (COUNT(*) AS ?n) {FROM_BOTH} {{ ?s a <{NAP.Country}> }}"
+    before = store.query(text, media_type=CSV)
+    store.replace_graphs([], removed=[KEN.iri])
+
+    assert (b"n\r\n2\r\n", b"n\r\n1\r\n") == (before, store.query(text, media_type=CSV))
+
+
+@pytest.mark.parametrize("clauses", ["FROM <urn:a> FROM x:b", "FROM <urn:a> FROM", "FROM FROM '"])
+def test_broken_dataset_clauses(store: OxigraphStore, clauses: str) -> None:
+    """A query that cannot be read is a syntax error, whatever it says of its dataset."""
+    with pytest.raises(QuerySyntaxError, match="line 1"):
+        store.query(f"SELECT * {clauses} {{ ?s ?p ?o }}", media_type=CSV)
 
 
 @pytest.mark.parametrize(
@@ -281,6 +342,22 @@ def test_broken_file_says_where(content: bytes, message: str) -> None:
         OxigraphStore.in_memory([], with_blank_nodes=()).replace_graphs(
             [GraphFile(graph_iri("bad"), content, name="bad.ttl")]
         )
+
+
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbf<a> <#p> <> .", b"<a> <#p> <>, [] ."])
+def test_relative_iris(make: Make, content: bytes) -> None:
+    """Relative IRIs are relative to the graph's name; a byte order mark is no part of them."""
+    store = make([GraphFile(MLI.iri, content)])
+    text = f"ASK {{ <{graph_iri('a')}> <{MLI.iri}#p> <{MLI.iri}> }}"
+
+    assert b"true" == store.query(text, media_type=CSV)
+
+
+def test_relative_iris_of_a_query(store: OxigraphStore) -> None:
+    """Relative IRIs in a query are relative to the base of our IRIs."""
+    text = "ASK { GRAPH <graph/MLI> { <id/country/MLI> ?p ?o } }"
+
+    assert b"true" == store.query(text, media_type=CSV)
 
 
 def test_missing_directory(tmp_path: Path) -> None:

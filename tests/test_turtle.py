@@ -1,6 +1,7 @@
 """Reading Turtle, and writing it in the canonical layout."""
 
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,14 @@ from rdflib.compare import isomorphic
 
 from napgraph.errors import TurtleError
 from napgraph.namespaces import NAP, thing_iri
-from napgraph.turtle import canonical, format_turtle, parse_turtle, subject_lines, to_turtle
+from napgraph.turtle import (
+    canonical,
+    format_turtle,
+    parse_turtle,
+    read_graph,
+    subject_lines,
+    to_turtle,
+)
 
 PLAN = b"""@prefix nap: <https://w3id.org/napgraph/ontology#> .
 @prefix plan: <https://w3id.org/napgraph/id/plan/> .
@@ -145,3 +153,34 @@ def test_subject_lines() -> None:
     expected = {thing_iri("plan", "MLI-3"): 5, thing_iri("plan", "MLI-2"): 7}
 
     assert expected == subject_lines(PLAN.decode())
+
+
+def test_subject_lines_of_trig() -> None:
+    """The name of a graph is no subject, and a graph may end without a full stop."""
+    text = """PREFIX e: <urn:e:>
+e:a e:p 1 .
+e:g { e:b e:p "}" .
+  e:c e:p e:x }
+GRAPH e:h { e:d e:p [ e:q 2 ] } e:i {
+  <urn:f> e:p e:g
+}
+"""
+    expected = {"urn:e:a": 2, "urn:e:b": 3, "urn:e:c": 4, "urn:e:d": 5, "urn:f": 6}
+
+    assert expected == {str(iri): line for iri, line in subject_lines(text).items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.ttl", "<urn:a> <urn:p> 1 , 2 ."),
+        ("x.trig", "<urn:g> { <urn:a> <urn:p> 1 } <urn:a> <urn:p> 2 , 1 ."),
+        ("x.nq", '<urn:a> <urn:p> "1" <urn:g> .\n<urn:a> <urn:p> "2" .'),
+    ],
+)
+def test_files_are_read_as_one_graph(tmp_path: Path, name: str, text: str) -> None:
+    """Of TriG and N-Quads the statements of all graphs are read."""
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+
+    assert ["1", "2"] == sorted(map(str, read_graph(path).objects()))

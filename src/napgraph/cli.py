@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,8 +19,9 @@ import click
 from napgraph.checking import Checked, check_all, check_files, require_conforming, rows
 from napgraph.config import Config
 from napgraph.errors import NapgraphError, TurtleError
-from napgraph.files import graph_files
+from napgraph.files import data_files, graph_files, use_our_terms
 from napgraph.generations import build
+from napgraph.store import DataFile
 from napgraph.store_folder import current
 from napgraph.turtle import format_turtle, to_turtle
 
@@ -32,6 +34,27 @@ _DATA = click.option(
     default="data/ttl",
     show_default=True,
     help="The folder of Turtle files.",
+)
+_DATA_DIR = click.option(
+    "--data",
+    "data_dir",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="The folder of files to build from, in Turtle, N-Triples, TriG or N-Quads.",
+)
+_STORE_DIR = click.option(
+    "--store",
+    "store_dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder in which the store is kept.  [default: NAPGRAPH_STORE]",
+)
+_NO_VALIDATE = click.option(
+    "--no-validate", is_flag=True, help="Take the files as they are, and judge nothing."
+)
+_ONTOLOGY = click.option(
+    "--ontology/--no-ontology",
+    default=None,
+    help="Whether our ontology and shapes join the graphs of the files.  "
+    "[default: yes; with --no-validate, if a file uses a term of ours]",
 )
 
 
@@ -116,22 +139,44 @@ def _relative(path: object) -> str:
 
 
 @main.command("build")
-@click.option("--no-validate", is_flag=True, help="Build whatever the files say.")
-def build_store(no_validate: bool) -> None:
-    """Read and validate the files, and build the next generation of the store from them."""
-    config = _config()
+@_DATA_DIR
+@_STORE_DIR
+@_NO_VALIDATE
+@_ONTOLOGY
+def build_store(
+    data_dir: Path | None, store_dir: Path | None, no_validate: bool, ontology: bool | None
+) -> None:
+    """Read and validate the files, and build the next generation of the store from them.
+
+    The files are those of --data or else of NAPGRAPH_DATA. NAME.ttl or NAME.nt is
+    the named graph …/graph/NAME. A file in TriG or N-Quads brings its own named
+    graphs, and …/graph/NAME for what it says in none; a graph that several name
+    has the statements of all.
+
+    Numbers, booleans and times are kept by value: 01 is answered as 1.
+    """
+    config = _config(data_dir, store_dir)
     try:
-        if no_validate:
-            click.echo("not validated", err=True)
-        else:
+        if not no_validate:
             require_conforming(config)
-        generation = build(graph_files(config), config.store_dir)
+        files = _files(config, validated=not no_validate, ontology=ontology)
+        generation = build(files, config.store_dir)
     except NapgraphError as exc:
         _stop(str(exc), status=1)
     click.echo(
         f"{config.store_dir}: generation {generation.id}, {generation.statements} statements "
         f"in {len(generation.graphs)} graphs"
     )
+
+
+def _files(config: Config, *, validated: bool, ontology: bool | None) -> list[DataFile]:
+    """List what to build from; a foreign dataset is served as it is, without words of ours."""
+    if ontology is None:
+        ontology = validated or use_our_terms(config)
+    if not validated:
+        ours = "with" if ontology else "without"
+        click.echo(f"not validated; built {ours} napgraph's ontology and shapes", err=True)
+    return graph_files(config) if ontology else data_files(config)
 
 
 @main.command("query")
@@ -173,27 +218,58 @@ def list_questions() -> None:
 
 
 @main.command()
+@_DATA_DIR
+@_STORE_DIR
+@_NO_VALIDATE
+@_ONTOLOGY
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
-def serve(host: str, port: int) -> None:
-    """Serve the current generation: pages, documents and the SPARQL endpoint."""
+def serve(
+    data_dir: Path | None,
+    store_dir: Path | None,
+    no_validate: bool,
+    ontology: bool | None,
+    host: str,
+    port: int,
+) -> None:
+    """Serve the current generation: pages, documents and the SPARQL endpoint.
+
+    With --data, what is in that folder is validated and built first, unless the
+    store has it already; without, what was built last is served.
+    """
     from napgraph.serving import require_free, run_server
 
-    config = _config()
+    if (no_validate or ontology is not None) and not data_dir:
+        raise click.UsageError("What is built is served as it is; give --data to build first.")
+    config = _config(data_dir, store_dir)
     try:
-        generation = current(config.store_dir)
         require_free(host, port)
+        if data_dir:
+            files = _files(config, validated=not no_validate, ontology=ontology)
+            judge = None if no_validate else lambda _: require_conforming(config)
+            generation = build(files, config.store_dir, validate=judge)
+        else:
+            generation = current(config.store_dir)
     except NapgraphError as exc:
         _stop(str(exc), status=1)
     click.echo(f"napgraph serves generation {generation.id}; open http://{host}:{port}/")
+    # The server reads its settings from there, in a process of its own.
+    os.environ["NAPGRAPH_DATA"] = str(config.data_dir)
+    os.environ["NAPGRAPH_STORE"] = str(config.store_dir)
     run_server(host, port, threads=config.threads)
 
 
-def _config() -> Config:
+def _config(data_dir: Path | None = None, store_dir: Path | None = None) -> Config:
+    """Read the settings; folders that are given beat those of the environment."""
     try:
-        return Config.from_env(os.environ)
+        config = Config.from_env(os.environ)
     except NapgraphError as exc:
         _stop(str(exc), status=2)
+    return replace(
+        config,
+        data_dir=data_dir or config.data_dir,
+        store_dir=store_dir or config.store_dir,
+    )
 
 
 @main.group("import")

@@ -23,7 +23,8 @@ class Config:
     """Where things are and what a request may use.
 
     Attributes:
-        data_dir: The folder of Turtle files, one named graph a file.
+        data_dir: The folder of data files: Turtle or N-Triples, one named graph
+            a file, and TriG or N-Quads, which bring their named graphs.
         ontology_dir: The ontology and its schemes.
         shapes_dir: The shapes.
         store_dir: The folder of generations of the store.

@@ -5,36 +5,45 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from rdflib import RDF, Graph, URIRef
 
 from napgraph.config import Config
 from napgraph.errors import DataError
-from napgraph.namespaces import BASE, ONTOLOGY, SHAPES, graph_iri
-from napgraph.store import GraphFile
+from napgraph.namespaces import BASE, NAP, ONTOLOGY, SHAPES, graph_iri
+from napgraph.store import QUADS_TYPES, TRIPLES_TYPES, DataFile, GraphFile, QuadsFile
 from napgraph.turtle import read_graph, to_turtle
 
 
 @dataclass(frozen=True)
 class Source:
-    """A Turtle file and the named graph it holds."""
+    """A file and the named graph that has its name; TriG and N-Quads name others too."""
 
     iri: URIRef
     path: Path
 
 
 def data_sources(config: Config) -> list[Source]:
-    """List the data files.
+    """List the data files, in Turtle, N-Triples, TriG or N-Quads.
 
     Raises:
-        DataError: There is none.
+        DataError: There is none, or two have the same name.
     """
-    paths = sorted(config.data_dir.glob("*.ttl"))
+    suffixes = TRIPLES_TYPES.keys() | QUADS_TYPES.keys()
+    found = (path for path in config.data_dir.glob("*") if path.suffix in suffixes)
+    paths = sorted(found, key=lambda path: (path.stem, path.suffix))
     if not paths:
         raise DataError(
-            f"{config.data_dir} has no Turtle file; point NAPGRAPH_DATA at the folder that has."
+            f"{config.data_dir} has no file in Turtle, N-Triples, TriG or N-Quads; "
+            "point --data or NAPGRAPH_DATA at the folder that has."
         )
+    for before, path in pairwise(paths):
+        if before.stem == path.stem:
+            raise DataError(
+                f"{before} and {path} have one name, and so would the graphs; rename one of them."
+            )
     return [Source(graph_iri(path.stem), path) for path in paths]
 
 
@@ -52,11 +61,33 @@ def shapes_graph(config: Config) -> Graph:
     return graph
 
 
-def graph_files(config: Config) -> list[GraphFile]:
-    """List every named graph that the store holds; the shapes are one."""
-    sources = ontology_sources(config) + data_sources(config)
-    files = [GraphFile(source.iri, source.path) for source in sources]
-    return [*files, GraphFile(SHAPES, to_turtle(shapes_graph(config)).encode(), name="the shapes")]
+def data_files(config: Config) -> list[DataFile]:
+    """List the data files as a store is built from them, with nothing of ours.
+
+    Raises:
+        DataError: See `data_sources`.
+    """
+    return [_as_built(source) for source in data_sources(config)]
+
+
+def graph_files(config: Config) -> list[DataFile]:
+    """List all that a store of ours is built from: ontology, data and shapes.
+
+    Raises:
+        DataError: See `data_sources`.
+    """
+    ontology = [_as_built(source) for source in ontology_sources(config)]
+    shapes = GraphFile(SHAPES, to_turtle(shapes_graph(config)).encode(), name="the shapes")
+    return [*ontology, *data_files(config), shapes]
+
+
+def use_our_terms(config: Config) -> bool:
+    """Tell whether a data file mentions our ontology's terms.
+
+    Raises:
+        DataError: A file cannot be read.
+    """
+    return any(_mentions(source.path, str(NAP).encode()) for source in data_sources(config))
 
 
 def merged(graphs: Iterable[Graph]) -> Graph:
@@ -98,6 +129,21 @@ def require_one_type(graphs: Iterable[tuple[Path, Graph]]) -> None:
                 f"{subject} is {_words(first_types)} in {first_path} and {_words(types)} in "
                 f"{path}; give one of them another key."
             )
+
+
+def _as_built(source: Source) -> DataFile:
+    suffix = source.path.suffix
+    if suffix in QUADS_TYPES:
+        return QuadsFile(source.iri, source.path, QUADS_TYPES[suffix])
+    return GraphFile(source.iri, source.path, TRIPLES_TYPES[suffix])
+
+
+def _mentions(path: Path, text: bytes) -> bool:
+    try:
+        with path.open("rb") as lines:
+            return any(text in line for line in lines)
+    except OSError as exc:
+        raise DataError(f"{path} cannot be read: {exc.strerror}.") from exc
 
 
 def _types(graphs: Iterable[tuple[Path, Graph]]) -> Iterator[tuple[Path, URIRef, frozenset[str]]]:

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +22,8 @@ from rdflib import URIRef
 from napgraph.errors import DataError, StoreBusy, StoreError
 from napgraph.oxigraph import OxigraphStore
 from napgraph.oxigraph_terms import parse
-from napgraph.store import GraphFile
+from napgraph.quads import take_apart
+from napgraph.store import DataFile, GraphFile, QuadsFile
 from napgraph.store_folder import (
     FORMAT,
     Generation,
@@ -54,7 +55,7 @@ class Disagreement:
 
 
 def build(
-    files: Iterable[GraphFile],
+    files: Iterable[DataFile],
     store_dir: Path,
     *,
     validate: Validate | None = None,
@@ -65,9 +66,9 @@ def build(
     It is built only if it is not there yet.
 
     Args:
-        files: The named graphs, all of them.
+        files: The named graphs, all of them; see `take_apart` on those in files of quads.
         store_dir: The store folder; it is made if need be.
-        validate: Looks at the new store and raises an error to stop it.
+        validate: Looks at a store that was not there yet and raises an error to stop it.
         keep: How many generations to leave, the current one among them.
 
     Raises:
@@ -75,11 +76,11 @@ def build(
         StoreBusy: Another process is building in this folder.
         StoreError: The store cannot be written; what was served before still is.
     """
-    with _sole_builder(store_dir):
-        sources = _read(files)
+    with _sole_builder(store_dir), _new_folder(store_dir) as folder:
+        sources = _copy_all(files, folder)
         generation = _find_whole(store_dir, _id_of(sources))
         if generation is None:
-            generation = _build(sources, store_dir, validate)
+            generation = _build(sources, store_dir, folder, validate)
         make_current(generation, store_dir)
         remove_old(store_dir, keep)
         return generation
@@ -106,31 +107,82 @@ def disagreements(files: Iterable[GraphFile], store: OxigraphStore) -> list[Disa
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A file as it was read, once."""
+    """A file as it was read, once, and copied to the folder of the next generation."""
 
     file: GraphFile
-    content: bytes
     sha256: str
 
+    def is_entry(self, entry: GraphEntry | None) -> bool:
+        """Tell whether a generation has a graph from the same file."""
+        return entry is not None and (self.sha256, self.file.labels_kept) == (
+            entry.sha256,
+            entry.labels_kept,
+        )
 
-def _read(files: Iterable[GraphFile]) -> dict[URIRef, _Source]:
+
+def _copy_all(files: Iterable[DataFile], folder: Path) -> dict[URIRef, _Source]:
+    (folder / "files").mkdir()
     sources: dict[URIRef, _Source] = {}
-    for file in files:
-        if file.iri in sources:
-            raise DataError(
-                f"{file.name} and {sources[file.iri].file.name} are both the graph {file.iri}."
-            )
-        try:
-            content = file.read()
-        except OSError as exc:
-            raise DataError(f"{file.name} cannot be read: {exc.strerror}.") from exc
-        sources[file.iri] = _Source(file, content, hashlib.sha256(content).hexdigest())
+    with tempfile.TemporaryDirectory(dir=folder) as apart:
+        for file in _one_a_graph(files, Path(apart)):
+            if file.iri in sources:
+                raise DataError(
+                    f"{file.name} and {sources[file.iri].file.name} are both the graph {file.iri}."
+                )
+            sources[file.iri] = _copy(file, folder)
     return sources
 
 
+def _one_a_graph(files: Iterable[DataFile], folder: Path) -> Iterator[GraphFile]:
+    quads: list[QuadsFile] = []
+    for file in files:
+        if isinstance(file, QuadsFile):
+            quads.append(file)
+        else:
+            yield file
+    yield from take_apart(quads, folder)
+
+
+def _copy(file: GraphFile, folder: Path) -> _Source:
+    copy, digest = folder / "files" / "copy", hashlib.sha256()
+    with copy.open("wb") as out:
+        for part in _parts(file):
+            digest.update(part)
+            out.write(part)
+    path = copy.rename(copy.with_name(digest.hexdigest()))
+    return _Source(replace(file, content=path), digest.hexdigest())
+
+
+def _parts(file: GraphFile) -> Iterator[bytes]:
+    try:
+        with file.open() as stream:
+            while part := stream.read(_PART_BYTES):
+                yield part
+    except OSError as exc:
+        raise DataError(f"{file.name} cannot be read: {exc.strerror}.") from exc
+
+
+_PART_BYTES = 1_000_000
+
+
 def _id_of(sources: Mapping[URIRef, _Source]) -> str:
-    lines = (f"{iri} {source.sha256}\n" for iri, source in sorted(sources.items()))
+    lines = (
+        f"{iri} {source.sha256}{' labels kept' * source.file.labels_kept}\n"
+        for iri, source in sorted(sources.items())
+    )
     return hashlib.sha256(f"{FORMAT}\n{''.join(lines)}".encode()).hexdigest()[:16]
+
+
+@contextmanager
+def _new_folder(store_dir: Path) -> Iterator[Path]:
+    """Make the folder in which the next generation grows; what is left of it is removed."""
+    generations = store_dir / "generations"
+    folder = Path(tempfile.mkdtemp(prefix=f".building-{os.getpid()}-", dir=generations))
+    try:
+        folder.chmod(0o755)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -170,42 +222,30 @@ def _find_whole(store_dir: Path, generation_id: str) -> Generation | None:
 
 
 def _build(
-    sources: Mapping[URIRef, _Source], store_dir: Path, validate: Validate | None
+    sources: Mapping[URIRef, _Source], store_dir: Path, folder: Path, validate: Validate | None
 ) -> Generation:
     generations = store_dir / "generations"
-    folder = Path(tempfile.mkdtemp(prefix=f".building-{os.getpid()}-", dir=generations))
     try:
-        folder.chmod(0o755)
-        _write_files(sources.values(), folder)
-        try:
-            graphs, statements = _write_store(sources, store_dir, folder / "store")
-        except RuntimeError as exc:
-            raise _cannot_write(store_dir, exc) from exc
-        if validate:
-            validate(OxigraphStore.open(folder / "store"))
-        generation = Generation(
-            id=_id_of(sources),
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            statements=statements,
-            graphs=graphs,
-            napgraph_version=version("napgraph"),
-            path=generations / _id_of(sources),
-        )
-        write_manifest(generation, folder)
-        sync(folder)
-        discard(generation.path)
-        folder.rename(generation.path)
-        sync_one(generations)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        graphs, statements = _write_store(sources, store_dir, folder / "store")
+    except RuntimeError as exc:
+        raise _cannot_write(store_dir, exc) from exc
+    if validate:
+        validate(OxigraphStore.open(folder / "store"))
+    generation = Generation(
+        id=_id_of(sources),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        statements=statements,
+        graphs=graphs,
+        napgraph_version=version("napgraph"),
+        path=generations / _id_of(sources),
+    )
+    write_manifest(generation, folder)
+    sync(folder)
+    discard(generation.path)
+    folder.rename(generation.path)
+    sync_one(generations)
     log.info("built generation %s: %d statements", generation.id, statements)
     return generation
-
-
-def _write_files(sources: Iterable[_Source], folder: Path) -> None:
-    (folder / "files").mkdir()
-    for source in sources:
-        (folder / "files" / source.sha256).write_bytes(source.content)
 
 
 def _write_store(
@@ -214,14 +254,10 @@ def _write_store(
     base = _base_for(sources, store_dir)
     if base:
         base.open().copy_to(path)
-    before = {iri: entry.sha256 for iri, entry in base.graphs.items()} if base else {}
+    before = base.graphs if base else {}
     store = OxigraphStore.open_to_write(path)
     store.replace_graphs(
-        (
-            GraphFile(iri, source.content, source.file.media_type, source.file.name)
-            for iri, source in sources.items()
-            if before.get(iri) != source.sha256
-        ),
+        (source.file for iri, source in sources.items() if not source.is_entry(before.get(iri))),
         removed=[iri for iri in before if iri not in sources],
     )
     store.flush()
@@ -232,6 +268,7 @@ def _write_store(
             statements=counts[iri],
             blank_nodes=iri in blank,
             media_type=source.file.media_type,
+            labels_kept=source.file.labels_kept,
             path=f"files/{source.sha256}",
         )
         for iri, source in sorted(sources.items())
@@ -248,8 +285,6 @@ def _base_for(sources: Mapping[URIRef, _Source], store_dir: Path) -> Generation 
     changed = [
         iri
         for iri in base.graphs.keys() | sources.keys()
-        if iri not in sources
-        or iri not in base.graphs
-        or base.graphs[iri].sha256 != sources[iri].sha256
+        if iri not in sources or not sources[iri].is_entry(base.graphs.get(iri))
     ]
     return base if 2 * len(changed) < len(base.graphs) and base.is_whole() else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 from rdflib import (
     DCAT,
@@ -83,8 +84,8 @@ def thing_iri(kind: str, key: str) -> URIRef:
 
 
 def graph_iri(name: str) -> URIRef:
-    """Mint the IRI of the named graph that a file `{name}.ttl` holds."""
-    return GRAPH[name]
+    """Mint the IRI of the named graph that a file `{name}.ttl` holds, whatever its name."""
+    return GRAPH[quote(name, safe=_PLAIN)]
 
 
 def slug(text: str) -> str:
@@ -97,6 +98,9 @@ def slug(text: str) -> str:
     ascii_text = plain.encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"'(?=s\b)", "", ascii_text)).strip("-")
 
+
+# What a segment of a path may have besides letters and digits.
+_PLAIN = "-._~!$&'()*+,;=:@"
 
 # Letters that Unicode does not decompose into a base letter and an accent.
 _LETTERS = str.maketrans(

@@ -22,9 +22,12 @@ from rdflib import URIRef
 from rdflib.term import Node
 
 from napgraph.errors import QueryError, QuerySyntaxError, StoreError
+from napgraph.namespaces import BASE
+from napgraph.oxigraph_dataset import AskedDataset, asked_dataset, merge
 from napgraph.oxigraph_terms import (
     OxigraphStatements,
     Triples,
+    after_bom,
     from_ox,
     parse,
     rdf_format_of,
@@ -51,6 +54,7 @@ class OxigraphStore:
         self._totals: dict[ox.NamedNode, int] = {}
         self._labels: dict[ox.NamedNode, Triples] = {}
         self._all_labels_known = False
+        self._merged: tuple[AskedDataset | None, ox.Store] = None, store
 
     @classmethod
     def open(cls, path: Path) -> OxigraphStore:
@@ -86,11 +90,17 @@ class OxigraphStore:
                 # Oxigraph's own loader is much faster, but labels blank nodes at random.
                 blank.append(file)
                 continue
-            name, content = ox.NamedNode(file.iri), file.read()
+            name, rdf_format = ox.NamedNode(file.iri), rdf_format_of(file.media_type)
             self._store.add_graph(name)
             for graph in (name, _DEFAULT):
-                rdf_format = rdf_format_of(file.media_type)
-                self._store.bulk_load(content, rdf_format, to_graph=graph, lenient=True)
+                with file.open() as stream:
+                    self._store.bulk_load(
+                        after_bom(stream),
+                        rdf_format,
+                        base_iri=file.iri,
+                        to_graph=graph,
+                        lenient=True,
+                    )
         for file in blank:
             self._store.add_graph(ox.NamedNode(file.iri))
             self._store.bulk_extend(_quads(file))
@@ -114,6 +124,7 @@ class OxigraphStore:
         self._totals.clear()
         self._labels.clear()
         self._all_labels_known = False
+        self._merged = None, self._store
 
     def flush(self) -> None:
         """Write all to disk, ordered for reading."""
@@ -176,8 +187,9 @@ class OxigraphStore:
                 give at most; `"more": true` says that there are others.
         """
         try:
-            dataset = _dataset(default_graphs, named_graphs)
-            results = self._store.query(text, **dataset)
+            asked = asked_dataset(text, default_graphs, named_graphs)
+            store, dataset = self._dataset(asked) if asked else (self._store, {})
+            results = store.query(text, base_iri=BASE, **dataset)
             if max_rows is not None and isinstance(results, ox.QuerySolutions):
                 out.write(_first_solutions(results, max_rows))
             else:
@@ -186,6 +198,18 @@ class OxigraphStore:
             raise _syntax_error(exc) from exc
         except (OSError, RuntimeError) as exc:
             raise QueryError(f"The query cannot be answered: {exc}.") from exc
+
+    def _dataset(self, asked: AskedDataset) -> tuple[ox.Store, dict[str, Any]]:
+        """Find the store to ask for a dataset, and how to name the dataset to it."""
+        named = list(asked.named)
+        if len(asked.default) < 2:
+            return self._store, {"default_graph": list(asked.default), "named_graphs": named}
+        last, merged = self._merged
+        if last != asked:
+            merged = merge(self._store, asked)
+            if len(merged) <= _MAX_MERGED:
+                self._merged = asked, merged
+        return merged, {"default_graph": _DEFAULT, "named_graphs": named}
 
     def select(self, text: str, **bindings: Node) -> list[Any]:
         """Answer a SELECT query of ours, with variables bound to terms.
@@ -307,6 +331,8 @@ _DEFAULT = ox.DefaultGraph()
 _STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 _LABEL_NODES = tuple(ox.NamedNode(iri) for iri in LABEL_PROPERTIES)
 _MAX_LABELS = 200_000
+# How many statements of graphs put together are kept for the next query.
+_MAX_MERGED = 100_000
 # What the engine's parser says in words, among the many characters it expected.
 _SAID = re.compile(r"[A-Z][a-z]+(?: [\w?]+){2,}|Prefix not found")
 
@@ -316,20 +342,6 @@ def _quads(file: GraphFile) -> Iterator[ox.Quad]:
     for quad in parse(file):
         yield quad
         yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-
-
-def _dataset(
-    default_graphs: Sequence[str] | None, named_graphs: Sequence[str] | None
-) -> dict[str, Any]:
-    if default_graphs is None and named_graphs is None:
-        return {}
-    try:
-        return {
-            "default_graph": [ox.NamedNode(iri) for iri in default_graphs or ()],
-            "named_graphs": [ox.NamedNode(iri) for iri in named_graphs or ()],
-        }
-    except ValueError as exc:
-        raise QueryError(f"The name of a graph to ask is not an IRI: {exc}.") from exc
 
 
 def _first_solutions(results: ox.QuerySolutions, max_rows: int) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 from rdflib import XSD, BNode, Literal, URIRef
@@ -89,26 +89,67 @@ def parse(file: GraphFile) -> Iterator[ox.Quad]:
         TurtleError: The file is not in its format, with line and column.
         DataError: It says something that a named graph of ours cannot hold.
     """
-    rename = _renaming(file)
-    quads = ox.parse(
-        file.read().removeprefix(b"\xef\xbb\xbf"),
-        rdf_format_of(file.media_type),
-        without_named_graphs=True,
-    )
-    try:
-        for quad in quads:
+    rename = Labels(file.iri)
+    with file.open() as stream:
+        for quad in parse_quads(stream, file.media_type, base=file.iri, name=file.name):
+            if quad.graph_name != _DEFAULT:
+                raise DataError(f"{file.name}: {quad.graph_name} is a graph within a graph.")
             subject, object_ = quad.subject, quad.object
-            if type(subject) in _GROUND and type(object_) in _GROUND:
+            if file.labels_kept or (type(subject) in _GROUND and type(object_) in _GROUND):
                 yield quad
             else:
                 yield ox.Quad(rename(subject), quad.predicate, rename(object_))
+
+
+def parse_quads(stream: BinaryIO, media_type: str, *, base: URIRef, name: str) -> Iterator[ox.Quad]:
+    """Read a file's quads with its own labels of blank nodes.
+
+    Args:
+        stream: The file's bytes, which are read bit by bit.
+        media_type: Its RDF format.
+        base: What relative IRIs are relative to.
+        name: What an error calls it.
+
+    Raises:
+        TurtleError: The file is not in its format, with line and column.
+        DataError: It has a statement about a statement.
+    """
+    rdf_format = rdf_format_of(media_type)
+    try:
+        for quad in ox.parse(after_bom(stream), rdf_format, base_iri=base):
+            if type(quad.object) is ox.Triple:
+                raise DataError(f"{name}: a statement about a statement has no place here.")
+            yield quad
     except SyntaxError as exc:
         reason = re.sub(r"^.*?\d: ", "", exc.msg, count=1)
         raise TurtleError(
-            f"{file.name}: line {exc.lineno}, column {exc.offset}: {reason}",
+            f"{name}: line {exc.lineno}, column {exc.offset}: {reason}",
             line=exc.lineno,
             column=exc.offset,
         ) from exc
+
+
+class Labels:
+    """Gives blank nodes of one file labels that no other file's have, in the order they come."""
+
+    def __init__(self, iri: URIRef) -> None:
+        # The engine keeps hexadecimal labels of up to 32 digits as the numbers they are.
+        self._prefix = f"b{hashlib.sha256(iri.encode()).hexdigest()[:12]}"
+        self._labels: dict[ox.BlankNode, ox.BlankNode] = {}
+
+    def __call__(self, term: Any) -> Any:
+        """Give a blank node its label, and any other term as it is."""
+        if type(term) is not ox.BlankNode:
+            return term
+        label = f"{self._prefix}{len(self._labels):x}"
+        return self._labels.setdefault(term, ox.BlankNode(label))
+
+
+def after_bom(stream: BinaryIO) -> BinaryIO:
+    """Step over the byte order mark that some editors put before the text."""
+    if stream.read(len(_BOM)) != _BOM:
+        stream.seek(0)
+    return stream
 
 
 def rdf_format_of(media_type: str) -> ox.RdfFormat:
@@ -119,22 +160,10 @@ def rdf_format_of(media_type: str) -> ox.RdfFormat:
     return found
 
 
+_DEFAULT = ox.DefaultGraph()
 _GROUND = frozenset((ox.NamedNode, ox.Literal))
+_BOM = b"\xef\xbb\xbf"
 _NAMESPACE = re.compile(rb"<([^<>]*[/#])[^<>/#]*>")
-
-
-def _renaming(file: GraphFile) -> Any:
-    prefix = f"g{hashlib.sha256(file.iri.encode()).hexdigest()[:8]}n"
-    labels: dict[ox.BlankNode, ox.BlankNode] = {}
-
-    def rename(term: Any) -> Any:
-        if type(term) is ox.BlankNode:
-            return labels.setdefault(term, ox.BlankNode(f"{prefix}{len(labels)}"))
-        if type(term) is ox.Triple:
-            raise DataError(f"{file.name}: a statement about a statement has no place here.")
-        return term
-
-    return rename
 
 
 def _used_prefixes(triples: Triples, prefixes: Mapping[str, str]) -> dict[str, str]:

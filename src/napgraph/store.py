@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from rdflib import DCTERMS, FOAF, RDFS, SKOS, URIRef
 from rdflib.term import Node
@@ -24,18 +25,27 @@ LABEL_PROPERTIES: tuple[URIRef, ...] = (
 )
 
 
+# The media types of the files that data come in, by suffix.
+TRIPLES_TYPES = {".ttl": "text/turtle", ".nt": "application/n-triples"}
+QUADS_TYPES = {".trig": "application/trig", ".nq": "application/n-quads"}
+
+
 @dataclass(frozen=True, slots=True)
 class GraphFile:
     """A named graph as a file, or as the bytes of one.
 
     Attributes:
+        iri: Its name; relative IRIs in the file are relative to it.
         name: What an error calls it; without one, its path or IRI.
+        labels_kept: Whether its blank nodes have in the store the labels that
+            they have in the file; else they get labels of the file's own.
     """
 
     iri: URIRef
     content: bytes | Path
     media_type: str = "text/turtle"
     name: str = ""
+    labels_kept: bool = False
 
     def __post_init__(self) -> None:
         if not self.name:
@@ -45,6 +55,29 @@ class GraphFile:
     def read(self) -> bytes:
         """Read its bytes."""
         return self.content.read_bytes() if isinstance(self.content, Path) else self.content
+
+    def open(self) -> BinaryIO:
+        """Open it to read its bytes one after the other."""
+        if isinstance(self.content, Path):
+            return self.content.open("rb")
+        return io.BytesIO(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class QuadsFile:
+    """A file that names its graphs itself, in TriG or N-Quads.
+
+    Attributes:
+        iri: The named graph of what the file says in no graph; relative IRIs
+            in the file are relative to it.
+    """
+
+    iri: URIRef
+    path: Path
+    media_type: str
+
+
+DataFile = GraphFile | QuadsFile
 
 
 class Statements(Protocol):
@@ -115,7 +148,7 @@ class Store(Protocol):
         """Answer a query, written in a media type.
 
         Args:
-            text: A SPARQL 1.1 query.
+            text: A SPARQL 1.1 query; relative IRIs are relative to our base.
             media_type: One of the formats that fit the query's form.
             default_graphs: With `named_graphs` the dataset to ask; if either is
                 given, what `FROM` and `FROM NAMED` say does not count.

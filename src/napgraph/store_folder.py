@@ -29,7 +29,7 @@ from napgraph.oxigraph import OxigraphStore
 from napgraph.store import GraphFile
 
 # Part of each generation's id: to change it makes every store anew.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class GraphEntry:
     statements: int
     blank_nodes: bool
     media_type: str
+    labels_kept: bool
     path: str
 
 
@@ -62,9 +63,11 @@ class Generation:
 
     @cached_property
     def files(self) -> Mapping[URIRef, GraphFile]:
-        """The files it was built from, each as it was then."""
+        """The files it was built from, each as it was then; files of quads taken apart."""
         return {
-            iri: GraphFile(iri, self.path / entry.path, entry.media_type)
+            iri: GraphFile(
+                iri, self.path / entry.path, entry.media_type, labels_kept=entry.labels_kept
+            )
             for iri, entry in self.graphs.items()
         }
 

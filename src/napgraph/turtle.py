@@ -17,6 +17,7 @@ from rdflib.term import Identifier, Node
 
 from napgraph.errors import TurtleError
 from napgraph.namespaces import PREFIXES
+from napgraph.store import QUADS_TYPES, TRIPLES_TYPES
 
 # The datatypes whose lexical form an Oxigraph store does not keep.
 _REWRITTEN = frozenset(
@@ -30,14 +31,17 @@ _REWRITTEN = frozenset(
     )
 )  # fmt: skip
 
+_TURTLE = TRIPLES_TYPES[".ttl"]
+
 
 def read_graph(path: Path) -> Graph:
-    """Read a Turtle file.
+    """Read a file of ours: Turtle, or the graphs of a file in TriG or N-Quads as one.
 
     Raises:
-        TurtleError: The file is not UTF-8 or not Turtle, with its line and column.
+        TurtleError: The file is not UTF-8 or not in its format, with its line and column.
     """
-    return parse_turtle(path.read_bytes(), name=str(path))
+    media_type = QUADS_TYPES.get(path.suffix, _TURTLE)
+    return _parse_graph(path.read_bytes(), media_type, name=str(path))
 
 
 def parse_turtle(content: bytes, *, name: str) -> Graph:
@@ -46,9 +50,13 @@ def parse_turtle(content: bytes, *, name: str) -> Graph:
     Literals keep the form they have in the file, even where rdflib would write
     the same value in another way.
     """
+    return _parse_graph(content, _TURTLE, name=name)
+
+
+def _parse_graph(content: bytes, media_type: str, *, name: str) -> Graph:
     _require_utf8(content, name)
     graph = Graph(bind_namespaces="none")
-    for quad in _parse(content, name):
+    for quad in _parse(content, media_type, name):
         graph.add((_from_ox(quad.subject), _from_ox(quad.predicate), _from_ox(quad.object)))
     return graph
 
@@ -141,10 +149,11 @@ def _require_utf8(content: bytes, name: str) -> None:
         ) from exc
 
 
-def _parse(content: bytes, name: str) -> Iterator[pyoxigraph.Quad]:
+def _parse(content: bytes, media_type: str, name: str) -> Iterator[pyoxigraph.Quad]:
     try:
         yield from pyoxigraph.parse(
-            content.removeprefix(b"\xef\xbb\xbf"), format=pyoxigraph.RdfFormat.TURTLE
+            content.removeprefix(b"\xef\xbb\xbf"),
+            format=pyoxigraph.RdfFormat.from_media_type(media_type),
         )
     except SyntaxError as exc:
         reason = re.sub(r"^.*?\d: ", "", exc.msg, count=1)
@@ -287,8 +296,8 @@ _TOKEN = re.compile(
     | (?P<iri><[^<>"{}|^`\s]*>)
     | (?P<string>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
                 | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
-    | (?P<punctuation>[\[\]();,]|\^\^|\.(?![0-9]))
-    | (?P<word>(?:[^\s<>"'()\[\];,\#.\\^]|\\.|\.(?=[^\s<>"'()\[\];,\#]))+)
+    | (?P<punctuation>[\[\](){};,]|\^\^|\.(?![0-9]))
+    | (?P<word>(?:[^\s<>"'()\[\]{};,\#.\\^]|\\.|\.(?=[^\s<>"'()\[\]{};,\#]))+)
     | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -305,20 +314,25 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _statements(text: str) -> Iterator[list[tuple[str, int]]]:
-    """Yield the tokens of each statement or directive with their lines."""
+    """Yield the tokens of each statement or directive with their lines.
+
+    In TriG a graph's last statement may end with its bracket.
+    """
     statement: list[tuple[str, int]] = []
     depth = 0
     for kind, token, line in _tokens(text):
         if kind == "comment":
             continue
         depth += (token in ("[", "(")) - (token in ("]", ")")) if kind == "punctuation" else 0
-        if token != ".":
+        if token == "{":
+            statement = []
+        elif token not in (".", "}"):
             statement.append((token, line))
         # SPARQL's PREFIX and BASE end without a full stop.
         sparql_style = statement and statement[0][0].lower()
         done = sparql_style == "prefix" and len(statement) == 3
         done = done or (sparql_style == "base" and len(statement) == 2)
-        if statement and (done or (kind == "punctuation" and token == "." and depth == 0)):
+        if statement and (done or (token in (".", "}") and depth == 0)):
             yield statement
             statement = []
 

@@ -85,6 +85,7 @@ def dataset(suffix: str = "") -> Response:
     if chosen is HTML:
         page = render_template(
             "dataset.html",
+            base=BASE,
             generation=opened.generation,
             facts=sorted(described.predicate_objects(DATASET)),
             formats=GRAPH_FORMATS,
@@ -101,9 +102,9 @@ def void() -> Response:
 
 def _vocabulary(iri: URIRef, path: str, suffix: str) -> Response:
     chosen = _by_suffix(suffix) if suffix else choose(request.headers.get("Accept"), FORMATS)
-    if chosen is not HTML:
-        return _named_graph(iri, path, chosen)
     opened = site().current()
+    if chosen is not HTML or iri not in opened.generation.graphs:
+        return _named_graph(iri, path, chosen)
     title, terms = read_terms(opened.generation.files[iri].read(), iri)
     page = render_template(
         "vocabulary.html", title=title, terms=terms, path=path, formats=GRAPH_FORMATS
