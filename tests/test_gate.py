@@ -14,7 +14,13 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from napgraph import gate
-from napgraph.errors import QueryError, QueryRefused, QuerySyntaxError, QueryTooLarge
+from napgraph.errors import (
+    QueryError,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTooComplex,
+    QueryTooLarge,
+)
 from napgraph.gate import GateLimits, GateReport, check_query
 from napgraph.terminals import Token
 
@@ -314,8 +320,10 @@ def test_size() -> None:
     limits = GateLimits(max_bytes=12)
     assert check_query("ASK{}#éééé"[:9], limits=limits).form == "ask"
 
-    with pytest.raises(QueryTooLarge, match="12 bytes"):
+    with pytest.raises(QueryTooLarge, match="12 bytes") as caught:
         check_query("ASK{}#éééé", limits=limits)
+
+    assert (caught.value.limit, caught.value.unit) == (12, "bytes")
 
 
 def test_half_a_character() -> None:
@@ -342,8 +350,10 @@ def test_nesting(opening: str, closing: str) -> None:
     limits = GateLimits(max_nesting=4 if opening == "<<" else 5)
     assert check_query(f"ASK {{{opening * levels}{closing * levels}}}", limits=limits).form == "ask"
 
-    with pytest.raises(QuerySyntaxError, match="nested more than"):
+    with pytest.raises(QueryTooComplex, match="nested more than") as caught:
         check_query(f"ASK {{{opening * (levels + 1)}{closing * (levels + 1)}}}", limits=limits)
+
+    assert (caught.value.limit, caught.value.unit) == (limits.max_nesting, "levels")
 
 
 @pytest.mark.parametrize(
@@ -367,8 +377,10 @@ def test_nesting(opening: str, closing: str) -> None:
 )
 def test_operators(text: str) -> None:
     """Chains that an engine reads or evaluates by recursion are bounded."""
-    with pytest.raises(QuerySyntaxError, match="more than 40 brackets and operators"):
+    with pytest.raises(QueryTooComplex, match="more than 40 brackets and operators") as caught:
         check_query(text, limits=GateLimits(max_operators=40))
+
+    assert (caught.value.limit, caught.value.unit) == (40, "operators")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@
     * StoreMissing        nothing has been built yet
     * StoreBusy           another process is building
   * QueryError            a query that cannot be answered as it was asked
+    * RequestError        a request that does not ask as the protocol says
     * QuerySyntaxError    not SPARQL
+      * QueryTooComplex   nested too deeply, or with too many operators
     * QueryRefused        SPARQL that this endpoint does not carry out
     * QueryTimeout        the time limit was passed
     * QueryTooLarge       the memory or result limit was passed
@@ -70,8 +72,34 @@ class QueryError(NapgraphError):
     """A query cannot be answered as it was asked."""
 
 
+class RequestError(QueryError):
+    """A request does not ask as the protocol says; its query may well be right."""
+
+
 class QuerySyntaxError(QueryError, _SyntaxProblem):
     """A query is not SPARQL."""
+
+
+class QueryTooComplex(QuerySyntaxError):
+    """A query is nested too deeply, or has too many operators.
+
+    Attributes:
+        limit: How many there may be.
+        unit: What the limit counts: `levels`, `operators`.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        limit: int | None = None,
+        unit: str | None = None,
+    ):
+        super().__init__(message, line=line, column=column)
+        self.limit = limit
+        self.unit = unit
 
 
 class QueryRefused(QueryError):

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from napgraph import terminals
-from napgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge
+from napgraph.errors import QueryRefused, QuerySyntaxError, QueryTooComplex, QueryTooLarge
 from napgraph.terminals import (
     BNODE,
     COMMENT,
@@ -99,8 +99,8 @@ def check_query(
 
     Raises:
         QueryTooLarge: The text is longer than allowed.
-        QuerySyntaxError: It cannot be read, or not in one way only, or it is
-            nested too deeply or has too many operators.
+        QuerySyntaxError: It cannot be read, or not in one way only.
+        QueryTooComplex: It is nested too deeply or has too many operators.
         QueryRefused: It is an update, or has a SERVICE that is not allowed.
     """
     _check_size(text, limits.max_bytes)
@@ -122,7 +122,9 @@ def _check_size(text: str, max_bytes: int) -> None:
             raise _syntax_error(message, text, exc.start) from exc
         if size <= max_bytes:
             return
-    raise QueryTooLarge(f"The query is longer than {max_bytes:,} bytes")
+    raise QueryTooLarge(
+        f"The query is longer than {max_bytes:,} bytes", limit=max_bytes, unit="bytes"
+    )
 
 
 def _resolve_escapes(text: str) -> str:
@@ -203,6 +205,12 @@ class _Gate:
     def refuse(self, message: str, start: int) -> NoReturn:
         """Raise a syntax error with its place."""
         raise _syntax_error(message, self.text, start)
+
+    def stop(self, message: str, start: int, limit: int, unit: str) -> NoReturn:
+        """Raise the error of a limit that is passed at a place."""
+        line, column = line_column(self.text, start)
+        message = f"{message} (line {line}, column {column})"
+        raise QueryTooComplex(message, line=line, column=column, limit=limit, unit=unit)
 
     def next(self) -> Token:
         """Give the next token that is no comment; at the end, one without text."""
@@ -330,16 +338,17 @@ class _Gate:
 
     def check_nesting(self, depth: int, start: int) -> None:
         """Refuse what is nested deeper than allowed."""
-        if depth > self.limits.max_nesting:
-            self.refuse(f"The query is nested more than {self.limits.max_nesting} deep", start)
+        limit = self.limits.max_nesting
+        if depth > limit:
+            self.stop(f"The query is nested more than {limit} deep", start, limit, "levels")
 
     def count_operators(self, number: int, start: int) -> None:
         """Count, and refuse what is more than allowed."""
         self.operators += number
-        if self.operators > self.limits.max_operators:
-            limit = f"{self.limits.max_operators:,}"
-            message = f"The query has more than {limit} brackets and operators"
-            self.refuse(f"{message}: give a long list with VALUES or IN", start)
+        limit = self.limits.max_operators
+        if self.operators > limit:
+            message = f"The query has more than {limit:,} brackets and operators"
+            self.stop(f"{message}: give a long list with VALUES or IN", start, limit, "operators")
 
     def read_word(self, token: Token) -> Token:
         """Read a keyword, and the IRI too of a SERVICE that is allowed."""
