@@ -4,12 +4,18 @@ import pytest
 
 from napgraph.errors import NotAcceptable
 from napgraph.formats import (
+    CSV,
     GRAPH_FORMATS,
     HTML,
     JSON_LD,
+    N_TRIPLES,
+    RDF_XML,
     RESULTS_FORMATS,
+    RESULTS_JSON,
+    RESULTS_XML,
     TURTLE,
     Format,
+    by_name,
     by_suffix,
     choose,
 )
@@ -87,3 +93,48 @@ def test_choose_results(accept: str | None, suffix: str) -> None:
 def test_by_suffix(suffix: str, expected: Format | None) -> None:
     """A path's suffix names one of the formats offered."""
     assert expected == by_suffix(suffix, GRAPH_FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("name", "offered", "expected"),
+    [
+        ("csv", RESULTS_FORMATS, CSV),
+        ("CSV", RESULTS_FORMATS, CSV),
+        (" text/csv ", RESULTS_FORMATS, CSV),
+        ("json", RESULTS_FORMATS, RESULTS_JSON),
+        ("json", GRAPH_FORMATS, JSON_LD),
+        ("xml", RESULTS_FORMATS, RESULTS_XML),
+        ("xml", GRAPH_FORMATS, RDF_XML),
+        ("application/rdf+xml", GRAPH_FORMATS, RDF_XML),
+        ("application/rdf xml", GRAPH_FORMATS, RDF_XML),
+        ("text/plain", GRAPH_FORMATS, N_TRIPLES),
+        ("turtle", GRAPH_FORMATS, TURTLE),
+        ("turtle", RESULTS_FORMATS, None),
+        ("", GRAPH_FORMATS, None),
+    ],
+)
+def test_by_name(name: str, offered: tuple[Format, ...], expected: Format | None) -> None:
+    """A parameter names a format by suffix, short name or media type, as it fits the answer."""
+    assert expected == by_name(name, offered)
+
+
+@pytest.mark.parametrize("offered", [RESULTS_FORMATS, GRAPH_FORMATS])
+def test_names_are_unambiguous(offered: tuple[Format, ...]) -> None:
+    """No two formats of an answer go by the same name."""
+    names = [
+        name
+        for form in offered
+        for name in (form.suffix, form.media_type, *form.short_names, *form.aliases)
+    ]
+
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [(HTML, "text/html; charset=utf-8"), (CSV, "text/csv; charset=utf-8"),
+     (JSON_LD, "application/ld+json"), (N_TRIPLES, "application/n-triples")],
+)  # fmt: skip
+def test_content_type(form: Format, expected: str) -> None:
+    """Text says its charset; what is always UTF-8 has no parameter for it."""
+    assert expected == form.content_type

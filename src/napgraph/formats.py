@@ -20,28 +20,48 @@ class Format:
         media_type: What we call it in Content-Type.
         name: What people call it.
         aliases: Other media types that ask for it.
+        short_names: What else a parameter may call it.
     """
 
     suffix: str
     media_type: str
     name: str
     aliases: tuple[str, ...] = ()
+    short_names: tuple[str, ...] = ()
+
+    @property
+    def content_type(self) -> str:
+        """The media type, with the charset where text would else be read as another."""
+        is_text = self.media_type.startswith("text/")
+        return f"{self.media_type}; charset=utf-8" if is_text else self.media_type
 
 
 HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",))
 
-TURTLE = Format("ttl", "text/turtle", "Turtle", ("application/x-turtle",))
-JSON_LD = Format("jsonld", "application/ld+json", "JSON-LD", ("application/json",))
-RDF_XML = Format("rdf", "application/rdf+xml", "RDF/XML", ("application/xml", "text/xml"))
-N_TRIPLES = Format("nt", "application/n-triples", "N-Triples", ("text/plain",))
+TURTLE = Format("ttl", "text/turtle", "Turtle", ("application/x-turtle",), ("turtle", "n3"))
+JSON_LD = Format(
+    "jsonld", "application/ld+json", "JSON-LD", ("application/json",), ("json-ld", "json")
+)
+RDF_XML = Format(
+    "rdf",
+    "application/rdf+xml",
+    "RDF/XML",
+    ("application/xml", "text/xml"),
+    ("rdf+xml", "rdfxml", "rdf-xml", "xml"),
+)
+N_TRIPLES = Format(
+    "nt", "application/n-triples", "N-Triples", ("text/plain",), ("ntriples", "n-triples")
+)
 TRIG = Format("trig", "application/trig", "TriG", ("application/x-trig",))
-N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads",))
+N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads",), ("nquads", "n-quads"))
 
 GRAPH_FORMATS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, TRIG, N_QUADS)
 
-RESULTS_JSON = Format("srj", "application/sparql-results+json", "JSON", ("application/json",))
+RESULTS_JSON = Format(
+    "srj", "application/sparql-results+json", "JSON", ("application/json",), ("json",)
+)
 RESULTS_XML = Format(
-    "srx", "application/sparql-results+xml", "XML", ("application/xml", "text/xml")
+    "srx", "application/sparql-results+xml", "XML", ("application/xml", "text/xml"), ("xml",)
 )
 CSV = Format("csv", "text/csv", "CSV")
 TSV = Format("tsv", "text/tab-separated-values", "TSV")
@@ -77,6 +97,19 @@ def choose(accept: str | None, offered: Sequence[Format]) -> Format:
 def by_suffix(suffix: str, offered: Sequence[Format]) -> Format | None:
     """Find the format that a path's suffix names; the full stop is not part of it."""
     return next((form for form in offered if form.suffix == suffix), None)
+
+
+def by_name(name: str, offered: Sequence[Format]) -> Format | None:
+    """Find the format that a parameter names: by suffix, short name or media type.
+
+    In an address a plus sign that is not encoded is a space, so a space in a
+    media type is one.
+    """
+    wanted = name.strip().lower().replace(" ", "+")
+    for form in offered:
+        if wanted in (form.suffix, form.media_type, *form.short_names, *form.aliases):
+            return form
+    return None
 
 
 # Parameters that say how the caller would like a format: JSON-LD's, CSV's and RDF 1.2's.
