@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pyoxigraph
@@ -11,7 +10,7 @@ from flask.testing import FlaskClient
 from rdflib import Graph
 
 from napgraph.config import Config
-from napgraph.namespaces import BASE, thing_iri
+from napgraph.namespaces import thing_iri
 
 TTL = "text/turtle; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -138,143 +137,3 @@ def test_dataset_counts(client: FlaskClient) -> None:
     )
 
     assert [1] == [int(row[0]) for row in rows]  # type: ignore[index]
-
-
-ASK = "ASK { ?plan a <https://w3id.org/napgraph/ontology#NationalActionPlan> }"
-SELECT = f"SELECT ?start {{ <{BASE}id/plan/MLI-3> <{BASE}ontology#periodStart> ?start }}"
-CONSTRUCT = f"CONSTRUCT WHERE {{ <{BASE}id/plan/MLI-3> <{BASE}ontology#periodStart> ?start }}"
-
-
-@pytest.mark.parametrize(
-    ("query", "accept", "media_type", "holds"),
-    [
-        (SELECT, None, "application/sparql-results+json", '"2019"'),
-        (SELECT, "application/json", "application/sparql-results+json", '"2019"'),
-        (SELECT, "application/sparql-results+xml", "application/sparql-results+xml", ">2019<"),
-        (SELECT, "text/csv", "text/csv; charset=utf-8", "start\r\n2019\r\n"),
-        (SELECT, "text/tab-separated-values", "text/tab-separated-values; charset=utf-8", "2019"),
-        (SELECT, BROWSER, HTML, "<td>2019</td>"),
-        (ASK, None, "application/sparql-results+json", "true"),
-        (ASK, BROWSER, HTML, "Yes"),
-        (CONSTRUCT, None, TTL, "2019"),
-        (CONSTRUCT, "application/ld+json", "application/ld+json", "2019"),
-        (
-            f"DESCRIBE <{BASE}id/plan/MLI-3>",
-            "application/n-triples",
-            "application/n-triples",
-            "2019",
-        ),
-    ],
-)
-def test_query_by_get(
-    client: FlaskClient, query: str, accept: str | None, media_type: str, holds: str
-) -> None:
-    """A query is answered in the format asked for."""
-    headers = {"Accept": accept} if accept else {}
-    response = client.get("/sparql", query_string={"query": query}, headers=headers)
-
-    assert (200, media_type) == (response.status_code, response.headers["Content-Type"])
-    assert holds in response.text
-
-
-def test_query_by_form(client: FlaskClient) -> None:
-    """A form carries a query."""
-    assert client.post("/sparql", data={"query": ASK}).json == {"head": {}, "boolean": True}
-
-
-@pytest.mark.parametrize("method", ["POST", "QUERY"])
-def test_query_as_body(client: FlaskClient, method: str) -> None:
-    """A body that is a query carries it, by POST or by QUERY."""
-    response = client.open(
-        "/sparql", method=method, data=ASK, content_type="application/sparql-query"
-    )
-
-    assert response.json == {"head": {}, "boolean": True}
-
-
-@pytest.mark.parametrize(
-    ("name", "media_type"), [("csv", "text/csv"), ("xml", "application/sparql")]
-)
-def test_format_by_name(client: FlaskClient, name: str, media_type: str) -> None:
-    """`format=` beats Accept."""
-    parameters = {"query": SELECT, "format": name}
-    response = client.get("/sparql", query_string=parameters, headers={"Accept": BROWSER})
-
-    assert response.headers["Content-Type"].startswith(media_type)
-
-
-@pytest.mark.parametrize(
-    ("parameters", "expected"),
-    [
-        ({}, True),
-        ({"default-graph-uri": f"{BASE}graph/MLI"}, True),
-        ({"default-graph-uri": f"{BASE}graph/none"}, False),
-        ({"named-graph-uri": f"{BASE}graph/MLI"}, False),
-    ],
-)
-def test_dataset_of_the_request(
-    client: FlaskClient, parameters: dict[str, str], expected: bool
-) -> None:
-    """The default graph is the union, or what the request names; an unknown graph is empty."""
-    response = client.get("/sparql", query_string={"query": ASK, **parameters})
-
-    assert response.json == {"head": {}, "boolean": expected}
-
-
-@pytest.mark.parametrize(
-    ("query", "status", "says"),
-    [
-        ("SELECT * { ?s ?p }", 400, "line 1"),
-        ("SERVICE", 400, "begins with SELECT"),
-        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 403, "SERVICE"),
-        ("INSERT DATA { <x:a> <x:b> <x:c> }", 403, "only answers queries"),
-        ("LOAD <file:///etc/passwd>", 403, "only answers queries"),
-        ("SELECT * " + "{" * 100 + "}" * 100, 400, "nest"),
-    ],
-)
-def test_bad_query_is_one_clear_error(
-    client: FlaskClient, query: str, status: int, says: str
-) -> None:
-    """What is wrong is said in problem details, and nothing is opened."""
-    response = client.get("/sparql", query_string={"query": query})
-    problem = json.loads(response.data)
-
-    assert (status, status, PROBLEM) == (
-        response.status_code,
-        problem["status"],
-        response.headers["Content-Type"],
-    )
-    assert says in problem["detail"]
-
-
-@pytest.mark.parametrize(
-    ("method", "arguments", "status"),
-    [
-        ("GET", {"query_string": "query=ASK{}&query=ASK{}"}, 400),
-        ("GET", {"query_string": "quer=ASK{}"}, 400),
-        ("POST", {"data": {"update": "DROP ALL"}}, 403),
-        ("POST", {"data": "DROP ALL", "content_type": "application/sparql-update"}, 403),
-        ("POST", {"data": b"\xff", "content_type": "application/sparql-query"}, 400),
-        ("POST", {"data": "ASK{}", "content_type": "text/plain"}, 415),
-        ("POST", {"data": "ASK{}"}, 415),
-        ("PUT", {}, 405),
-        ("DELETE", {}, 405),
-        ("GET", {"query_string": "query=ASK{}&timeout=no"}, 400),
-        ("GET", {"query_string": "query=ASK{}&format=pdf"}, 400),
-        ("GET", {"query_string": "query=ASK{}", "headers": {"Accept": "image/png"}}, 406),
-    ],
-)
-def test_protocol_errors(
-    client: FlaskClient, method: str, arguments: dict[str, object], status: int
-) -> None:
-    """A request that is no query of the protocol gets the status that says why."""
-    assert status == client.open("/sparql", method=method, **arguments).status_code  # type: ignore[arg-type]
-
-
-def test_time_limit_ends_a_query(client: FlaskClient) -> None:
-    """A query that would run for hours is over at the time it asked for, and others go on."""
-    query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-    response = client.get("/sparql", query_string={"query": query, "timeout": "0.5"})
-
-    assert 504 == response.status_code
-    assert client.get("/sparql", query_string={"query": ASK}).json == {"head": {}, "boolean": True}

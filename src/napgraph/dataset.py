@@ -1,18 +1,16 @@
-"""What the dataset and its endpoint say of themselves, computed from a generation."""
+"""What the dataset says of itself, computed from a generation."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rdflib import DCAT, DCTERMS, RDF, VOID, XSD, BNode, Graph, Literal, URIRef
+from rdflib import DCAT, DCTERMS, RDF, VOID, XSD, Graph, Literal, URIRef
 
-from napgraph.namespaces import BASE, DATASET, NAP, SD
+from napgraph.namespaces import BASE, DATASET, NAP
 from napgraph.store import Store
 from napgraph.store_folder import Generation
 
-SERVICE = URIRef(f"{BASE}sparql")
 _LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
-_FORMATS = URIRef("http://www.w3.org/ns/formats/")
 
 TITLE = "napgraph: national action plans on women, peace and security"
 DESCRIPTION = (
@@ -76,35 +74,3 @@ def count_classes(store: Store) -> list[ClassCount]:
         """
     )
     return [ClassCount(URIRef(row[0]), str(row[1]), int(row[2])) for row in rows]
-
-
-def describe_service(store: Store, generation: Generation, endpoint: str) -> Graph:
-    """Describe the endpoint: its address, language, formats and graphs.
-
-    Source: https://www.w3.org/TR/sparql11-service-description/
-    """
-    graph = Graph()
-    node, dataset = SERVICE, BNode()
-    graph.add((node, RDF.type, SD.Service))
-    graph.add((node, SD.endpoint, URIRef(endpoint)))
-    graph.add((node, SD.supportedLanguage, SD.SPARQL11Query))
-    graph.add((node, SD.feature, SD.UnionDefaultGraph))
-    for name in ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV",
-                 "SPARQL_Results_TSV", "Turtle", "JSON-LD", "RDF_XML", "N-Triples", "TriG",
-                 "N-Quads"):  # fmt: skip
-        graph.add((node, SD.resultFormat, _FORMATS + name))
-    graph.add((node, SD.defaultDataset, dataset))
-    graph.add((dataset, RDF.type, SD.Dataset))
-    default = BNode()
-    graph.add((dataset, SD.defaultGraph, default))
-    graph.add((default, RDF.type, SD.Graph))
-    graph.add((default, VOID.triples, Literal(generation.statements)))
-    for iri, entry in generation.graphs.items():
-        named, content = BNode(), BNode()
-        graph.add((dataset, SD.namedGraph, named))
-        graph.add((named, RDF.type, SD.NamedGraph))
-        graph.add((named, SD.name, iri))
-        graph.add((named, SD.graph, content))
-        graph.add((content, RDF.type, SD.Graph))
-        graph.add((content, VOID.triples, Literal(entry.statements)))
-    return graph

@@ -152,6 +152,15 @@ def after_bom(stream: BinaryIO) -> BinaryIO:
     return stream
 
 
+def is_iri(text: str) -> bool:
+    """Tell whether a text is an absolute IRI, as the engine reads them."""
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def rdf_format_of(media_type: str) -> ox.RdfFormat:
     """Find the engine's RDF format of a media type."""
     found = ox.RdfFormat.from_media_type(media_type)

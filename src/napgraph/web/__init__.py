@@ -5,30 +5,50 @@ from __future__ import annotations
 import logging
 import os
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from napgraph.config import Config
-from napgraph.web import documents, errors, home, monitoring, sparql
+from napgraph.web import (
+    address,
+    documents,
+    errors,
+    home,
+    monitoring,
+    openapi,
+    problems,
+    sparql,
+)
 from napgraph.web.response_cache import ResponseCache
 from napgraph.web.site import Site
 from napgraph.workers import MB
 
 _CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+_EXPOSED = "Accept-Query, Allow, Content-Location, ETag, Link, Location, Retry-After"
+_ALLOWED = "Accept, Accept-Language, Content-Type, If-None-Match, X-Requested-With"
 
 
-def create_app(config: Config) -> Flask:
+def create_app(config: Config, *, public_address: str = "") -> Flask:
     """Make the application for one store; its query workers start with the first query.
+
+    Args:
+        config: The settings.
+        public_address: Where the world reaches this site, as `https://napgraph.example/`;
+            without one, it is where the server listens.
 
     Raises:
         StoreMissing: Nothing has been built yet.
     """
     app = Flask(__name__)
     app.url_map.strict_slashes = False
-    app.config["MAX_CONTENT_LENGTH"] = 2_000_000
+    # The longest query, each of its bytes as three in a form, and the graphs to ask.
+    app.config["MAX_CONTENT_LENGTH"] = 4_000_000
     app.extensions["napgraph"] = Site.open(config)
+    address.configure(app, public_address)
     app.register_blueprint(home.bp)
     app.register_blueprint(sparql.bp)
+    app.register_blueprint(openapi.bp)
+    app.register_blueprint(problems.bp)
     app.register_blueprint(documents.bp)
     errors.register(app)
     app.after_request(_add_headers)
@@ -55,7 +75,11 @@ def create_app_from_environment() -> Flask:
 def _add_headers(response: Response) -> Response:
     """Let any page read what is public, and a browser run nothing that is not ours."""
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Content-Location, Retry-After"
+    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
+        response.headers["Access-Control-Allow-Headers"] = _ALLOWED
+        response.headers["Access-Control-Max-Age"] = "86400"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     response.headers.setdefault("Content-Security-Policy", _CSP)

@@ -2,58 +2,168 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
+from importlib.metadata import version
 
 from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from napgraph import protocol
-from napgraph.dataset import describe_service
-from napgraph.formats import GRAPH_FORMATS, HTML, choose
+from napgraph.formats import GRAPH_FORMATS, HTML, RESULTS_FORMATS
+from napgraph.protocol import DescriptionRequest, Evaluator, Plan
+from napgraph.service import describe_service
+from napgraph.web.address import site_address
+from napgraph.web.errors import remember_query
 from napgraph.web.rdf import respond_with_graph
+from napgraph.web.results import Table, read_results, read_turtle
 from napgraph.web.site import site
 
 bp = Blueprint("sparql", __name__)
 
+PATH = "/sparql"
+METHODS = ("GET", "POST", "QUERY")
 
-@bp.route("/sparql", methods=["GET", "POST", "QUERY"])
+
+@bp.route(PATH, methods=METHODS)
 def sparql() -> Response:
     """Answer a SPARQL query; without one, describe the service."""
-    query = protocol.read_query(
-        request.method,
-        request.mimetype,
-        request.args.to_dict(flat=False),
-        request.form.to_dict(flat=False),
-        b"" if request.form else request.get_data(),
-    )
-    accept = request.headers.get("Accept")
-    if query is None:
-        return _service(accept)
-    answer = protocol.answer(query, accept, site().evaluate, federation=site().config.federation)
-    if answer.format is HTML:
-        return _page(query.text, answer.body)
-    response = Response(answer.body, content_type=_content_type(answer.format.media_type))
-    response.headers["Vary"] = "Accept"
+    asked = protocol.read_request(_read())
+    if isinstance(asked, DescriptionRequest):
+        return _describe(asked)
+    remember_query(asked.text)
+    plan = protocol.plan(asked, request.headers.get("Accept"), federation=site().config.federation)
+    tag = _tag(plan)
+    if _is_known(tag):
+        return _with_tag(Response(status=304), tag)
+    response = _answer(plan, site().evaluate)
+    if request.method == "QUERY":
+        _add_locations(response, plan)
+    return _with_tag(response, tag)
+
+
+@bp.after_app_request
+def say_how_to_ask(response: Response) -> Response:
+    """Say on each response of the endpoint, errors too, what QUERY may carry."""
+    if request.path.rstrip("/") == PATH:
+        response.headers["Accept-Query"] = f"{protocol.QUERY_TYPE}, {protocol.FORM_TYPE}"
+        response.headers["Vary"] = "Accept"
+        response.headers.add("Link", '</openapi.json>; rel="service-desc"; type="application/json"')
     return response
 
 
-def _service(accept: str | None) -> Response:
-    chosen = choose(accept, (*GRAPH_FORMATS, HTML))
+# Up to this length an address is sent back in a header, and taken by any client.
+_LONGEST_ADDRESS = 2_000
+
+
+def _read() -> protocol.Request:
+    has_body = request.method not in ("GET", "HEAD")
+    return protocol.Request(
+        method=request.method,
+        query_string=request.query_string,
+        content_type=request.headers.get("Content-Type", ""),
+        content_encoding=request.headers.get("Content-Encoding", ""),
+        body=_read_body() if has_body else b"",
+    )
+
+
+def _read_body() -> bytes:
+    body = request.get_data(cache=False)
+    # Of a body that does not say its length, Werkzeug gives so much and is silent on the rest.
+    if request.content_length is None and len(body) >= (request.max_content_length or 0):
+        raise RequestEntityTooLarge
+    return body
+
+
+def _answer(plan: Plan, evaluate: Evaluator) -> Response:
+    body = evaluate(plan.query, media_type=plan.media_type)
+    if plan.format is not HTML:
+        return Response(body, content_type=plan.format.content_type)
+    page = render_template(
+        "answer.html",
+        query=plan.query,
+        formats=[form for form in protocol.formats_of(plan.form) if form is not HTML],
+        **_for_people(plan, body),
+    )
+    return Response(page, content_type=HTML.content_type)
+
+
+def _for_people(plan: Plan, body: bytes) -> dict[str, object]:
+    if not plan.is_of_results:
+        return {"turtle": read_turtle(body)}
+    results = read_results(body)
+    return {"table": results} if isinstance(results, Table) else {"truth": results}
+
+
+def _describe(asked: DescriptionRequest) -> Response:
+    offered = (*GRAPH_FORMATS, HTML)
+    accept = request.headers.get("Accept")
+    chosen = protocol.choose_format(asked.format_name, accept, offered)
     if chosen is HTML:
-        return Response(render_template("sparql.html", text=_EXAMPLE), mimetype="text/html")
-    opened = site().current()
-    graph = describe_service(opened.store, opened.generation, request.base_url)
-    return respond_with_graph(graph, chosen)
+        return _service_page()
+    federates, generation = bool(site().config.federation), site().current().generation
+    endpoint = site_address() + PATH
+    tag = _hash(generation.id, endpoint, federates, chosen.suffix)
+    if _is_known(tag):
+        return _with_tag(Response(status=304), tag)
+    graph = describe_service(generation, endpoint=endpoint, federates=federates)
+    return _with_tag(respond_with_graph(graph, chosen), tag)
 
 
-def _page(text: str, body: bytes) -> Response:
-    results = json.loads(body)
-    page = render_template("sparql.html", text=text, results=results)
-    return Response(page, mimetype="text/html", headers={"Vary": "Accept"})
+def _service_page() -> Response:
+    page = render_template(
+        "sparql.html",
+        text=_EXAMPLE,
+        endpoint=site_address() + PATH,
+        generation=site().current().generation,
+        timeout_s=site().config.query_timeout_s,
+        federation=sorted(site().config.federation),
+        results_formats=RESULTS_FORMATS,
+        graph_formats=GRAPH_FORMATS,
+    )
+    return Response(page, content_type=HTML.content_type)
 
 
-def _content_type(media_type: str) -> str:
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+def _tag(plan: Plan) -> str:
+    """Name the answer to a query by all that it follows from; empty where that is not all."""
+    if plan.format is HTML or not plan.is_repeatable:
+        return ""
+    query, generation = plan.query, site().current().generation
+    dataset = (query.default_graphs, query.named_graphs)
+    return _hash(generation.id, query.text, dataset, plan.format.suffix)
 
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha256(repr((_VERSION, *parts)).encode()).hexdigest()[:32]
+
+
+def _is_known(tag: str) -> bool:
+    """Tell whether the caller has this answer, so that nothing need be evaluated."""
+    known = request.if_none_match
+    is_named = tag in known.as_set(include_weak=True) and not known.star_tag
+    return bool(tag) and is_named and request.method != "POST"
+
+
+def _with_tag(response: Response, tag: str) -> Response:
+    """Have a cache ask before it gives an answer again: to ask costs little."""
+    response.headers["Cache-Control"] = "public, no-cache" if tag else "no-cache"
+    if tag:
+        # Weak: the order of rows and the labels of blank nodes may differ.
+        response.set_etag(tag, weak=True)
+    return response
+
+
+def _add_locations(response: Response, plan: Plan) -> None:
+    """Say where GET gives this answer, and where what this query asks for.
+
+    Source: RFC 10008, sections 2.3 and 2.4
+    """
+    answer = f"{PATH}?{plan.query.query_string(plan.format.suffix)}"
+    if len(answer) <= _LONGEST_ADDRESS:
+        response.headers["Content-Location"] = answer
+        response.headers["Location"] = f"{PATH}?{plan.query.query_string()}"
+
+
+_VERSION = version("napgraph")
 
 _EXAMPLE = """\
 PREFIX nap: <https://w3id.org/napgraph/ontology#>

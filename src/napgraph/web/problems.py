@@ -1,0 +1,208 @@
+"""The problems that this site reports, each with an address that explains it.
+
+Source: RFC 9457
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Blueprint, render_template
+
+from napgraph.errors import (
+    EndpointBusy,
+    EndpointError,
+    NapgraphError,
+    NotAcceptable,
+    QueryError,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooComplex,
+    QueryTooLarge,
+    RequestError,
+    StoreError,
+    UnsupportedBody,
+)
+from napgraph.namespaces import BASE
+
+bp = Blueprint("problems", __name__)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A kind of problem.
+
+    Attributes:
+        name: Its part of the address, which never changes.
+        title: What it is called.
+        cause: When it comes.
+        remedy: What whoever meets it can do.
+        error: The error of ours that it reports, if there is one.
+    """
+
+    name: str
+    status: HTTPStatus
+    title: str
+    cause: str
+    remedy: str
+    error: type[NapgraphError] | None = None
+
+    @property
+    def iri(self) -> str:
+        """The address that is its type."""
+        return f"{BASE}problems#{self.name}"
+
+
+# An error is reported as the first that fits it, so a class comes after those below it.
+PROBLEMS = (
+    Problem(
+        "query-too-complex",
+        HTTPStatus.BAD_REQUEST,
+        "The query is too complex",
+        "The query has more levels of brackets, or more operators, than an engine can be "
+        "trusted with.",
+        "Write long lists of values with VALUES or IN, and ask for parts in several queries.",
+        QueryTooComplex,
+    ),
+    Problem(
+        "query-syntax",
+        HTTPStatus.BAD_REQUEST,
+        "The query is not SPARQL",
+        "The text does not follow the grammar of SPARQL 1.1. Line and column say where reading "
+        "it ended; the mistake may be before.",
+        "Look at the place and the word before it: a bracket, a full stop or a prefix is missing "
+        "most often.",
+        QuerySyntaxError,
+    ),
+    Problem(
+        "bad-request",
+        HTTPStatus.BAD_REQUEST,
+        "The request cannot be read",
+        "A parameter is missing, given twice or has a value that makes no sense, or a text is "
+        "not UTF-8.",
+        "Send one query, as the SPARQL 1.1 Protocol says; the detail names the parameter.",
+        RequestError,
+    ),
+    Problem(
+        "query-refused",
+        HTTPStatus.FORBIDDEN,
+        "This is not carried out here",
+        "The query would change the data, or ask an endpoint that is not on this server's list.",
+        "Only ask. Corrections and additions are submitted and reviewed.",
+        QueryRefused,
+    ),
+    Problem(
+        "not-found",
+        HTTPStatus.NOT_FOUND,
+        "We have no page at this address",
+        "Nothing is known of this address, or there is no such format of it.",
+        "Begin with the first page, or ask for what you look for in SPARQL.",
+    ),
+    Problem(
+        "method-not-allowed",
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "This method is not for this address",
+        "The address exists but does not take the HTTP method of the request.",
+        "Use a method that the header Allow of the answer names.",
+    ),
+    Problem(
+        "not-acceptable",
+        HTTPStatus.NOT_ACCEPTABLE,
+        "Not in this format",
+        "None of the formats that the header Accept names is to be had.",
+        "Ask for one of those that the member available lists.",
+        NotAcceptable,
+    ),
+    Problem(
+        "query-too-large",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "The query is too large",
+        "The text of the query, its answer, or the memory that it needs is over a limit.",
+        "Ask for less at once, with LIMIT and OFFSET or for one country at a time.",
+        QueryTooLarge,
+    ),
+    Problem(
+        "unsupported-media-type",
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "A body of this type is not read here",
+        "The body of the request is neither a form nor a SPARQL query, or it is compressed.",
+        "Send application/sparql-query, or application/x-www-form-urlencoded with a parameter "
+        "query.",
+        UnsupportedBody,
+    ),
+    Problem(
+        "endpoint-error",
+        HTTPStatus.BAD_GATEWAY,
+        "Another endpoint did not answer",
+        "The query asks another endpoint, which failed or took too long.",
+        "Try again later, or put SILENT after SERVICE to do without its answer.",
+        EndpointError,
+    ),
+    Problem(
+        "endpoint-busy",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The endpoint is busy",
+        "All that answer queries are taken, and as many queries wait as may.",
+        "Try again after the seconds that the header Retry-After names.",
+        EndpointBusy,
+    ),
+    Problem(
+        "store-unavailable",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The graph cannot be read just now",
+        "The store is missing or not whole on this server.",
+        "Try again later; whoever runs the server has to build the store.",
+        StoreError,
+    ),
+    Problem(
+        "query-timeout",
+        HTTPStatus.GATEWAY_TIMEOUT,
+        "The query took too long",
+        "The query was stopped when it had taken the time that a query may take.",
+        "Ask for less at once; name the class or graph of what you look for, and have FILTER "
+        "stand where few rows are left.",
+        QueryTimeout,
+    ),
+    Problem(
+        "query-unanswerable",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "This query cannot be answered",
+        "The query is SPARQL, but the engine cannot carry it out: a function is unknown, or the "
+        "engine failed.",
+        "Use functions of SPARQL 1.1 only.",
+        QueryError,
+    ),
+    Problem(
+        "internal-error",
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Something broke on our side",
+        "A mistake of ours, which is in our log.",
+        "Try again; if it stays so, tell us what you asked.",
+    ),
+)
+
+
+def problem_of(error: NapgraphError) -> Problem | None:
+    """Find how an error is reported; None for one that no caller should see."""
+    kinds = ((problem, problem.error) for problem in PROBLEMS)
+    return next((problem for problem, kind in kinds if kind and isinstance(error, kind)), None)
+
+
+def problem_of_status(status: HTTPStatus) -> Problem | None:
+    """Find the problem that HTTP's own error of a status is."""
+    return _BY_STATUS.get(status)
+
+
+_OF_HTTP = (
+    "bad-request", "not-found", "method-not-allowed", "not-acceptable", "query-too-large",
+    "unsupported-media-type", "internal-error",
+)  # fmt: skip
+_BY_STATUS = {problem.status: problem for problem in PROBLEMS if problem.name in _OF_HTTP}
+
+
+@bp.get("/problems")
+def problems() -> str:
+    """Explain each kind of problem."""
+    return render_template("problems.html", problems=sorted(PROBLEMS, key=lambda p: p.title))
