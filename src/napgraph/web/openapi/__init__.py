@@ -1,0 +1,62 @@
+"""The description of our endpoints for programs, in OpenAPI 3.1, at `/openapi.json`.
+
+An endpoint adds to it with a module here that gives a `Part`.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from flask import Blueprint, Response
+
+from napgraph.dataset import DESCRIPTION, TITLE
+from napgraph.web.openapi import sparql
+from napgraph.web.openapi.parts import PROBLEM_SCHEMA, RETRY_AFTER
+
+bp = Blueprint("openapi", __name__)
+
+_PARTS = (sparql.PART,)
+
+
+@bp.get("/openapi.json")
+def openapi() -> Response:
+    """Describe our endpoints for programs."""
+    return Response(_written(), mimetype="application/json")
+
+
+def describe() -> dict[str, Any]:
+    """Put the parts together.
+
+    Source: https://spec.openapis.org/oas/v3.1.1.html
+    """
+    return {
+        "openapi": "3.1.1",
+        "info": {
+            "title": TITLE,
+            "description": DESCRIPTION,
+            "version": version("napgraph"),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        # Relative to this document, so it holds wherever it is served.
+        "servers": [{"url": "/"}],
+        "tags": [{"name": part.name, "description": part.description} for part in _PARTS],
+        "paths": {path: item for part in _PARTS for path, item in part.paths.items()},
+        "components": {
+            "schemas": {
+                "Problem": PROBLEM_SCHEMA,
+                **{name: schema for part in _PARTS for name, schema in part.schemas.items()},
+            },
+            "parameters": {
+                name: value for part in _PARTS for name, value in part.parameters.items()
+            },
+            "headers": {"RetryAfter": RETRY_AFTER},
+        },
+    }
+
+
+@cache
+def _written() -> bytes:
+    return json.dumps(describe(), ensure_ascii=False).encode()
