@@ -218,6 +218,15 @@ def test_conditions(condition: dict[str, str], status: int, warm: bool) -> None:
     assert ("Content-Length" in response.headers) == (status == 200)
 
 
+@pytest.mark.parametrize("known", ['W/"x"', '"x"', '"y", W/"x"', '"y", "x"'])
+def test_weak_tag_is_known(known: str) -> None:
+    """An answer whose tag is weak is known by it, alone or among others."""
+    app = Counting(headers=[("ETag", 'W/"x"')])
+
+    assert 304 == app.get(If_None_Match=known).status_code
+    assert 200 == app.get(If_None_Match='"y"').status_code
+
+
 def test_cache_is_bounded() -> None:
     """However much is asked, no more than so many bytes are kept."""
     app = Counting(max_bytes=100_000)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cachetools import LRUCache
-from werkzeug.http import parse_etags
+from werkzeug.http import parse_etags, unquote_etag
 
 from napgraph.web.encodings import IDENTITY, choose_encoding, encode, worth_encoding
 
@@ -231,7 +231,7 @@ def _is_known(environ: WSGIEnvironment, etag: str, last_modified: str) -> bool:
 
 @lru_cache(maxsize=1_024)
 def _matches(if_none_match: str, etag: str) -> bool:
-    return parse_etags(if_none_match).contains_weak(etag[1:-1])
+    return parse_etags(if_none_match).contains_weak(unquote_etag(etag)[0] or "")
 
 
 @lru_cache(maxsize=1_024)
