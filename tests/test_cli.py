@@ -14,6 +14,7 @@ from napgraph.cli import main
 from napgraph.config import Config
 from napgraph.namespaces import ONTOLOGY, SHAPES
 from napgraph.store_folder import current
+from servers import free_port
 
 OBJECTIVE = """\
 PREFIX nap: <https://w3id.org/napgraph/ontology#>
@@ -211,12 +212,6 @@ def test_same_files_same_generation(data: Path) -> None:
 
     assert "generation " in first
     assert first == second
-
-
-def free_port() -> int:
-    """Find a port that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def test_query_before_build(data: Path) -> None:

@@ -21,7 +21,7 @@ from suite.answers import (
     read_csv,
     read_results,
 )
-from suite.running import GRAPH_TYPES, RESULTS_TYPES, Endpoint, Reply, send, serving
+from suite.running import GRAPH_TYPES, RESULTS_TYPES, Endpoint, Reply, send, serving_folder
 
 TURTLE, TRIG, N_QUADS = "people.ttl", "places.trig", "numbers.nq"
 FILES = {
@@ -72,7 +72,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     data.mkdir()
     for name, text in FILES.items():
         (data / name).write_text(text, encoding="utf-8")
-    with serving(data, folder / "store") as address:
+    with serving_folder(data, folder / "store") as address:
         yield Endpoint(address)
 
 

@@ -29,6 +29,7 @@ from napgraph.formats import (
 )
 from napgraph.gate import check_query
 from napgraph.oxigraph_terms import is_iri
+from napgraph.wire import AnswerBody
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 QUERY_TYPE = "application/sparql-query"
@@ -101,6 +102,7 @@ class Plan:
     Attributes:
         form: `select`, `construct`, `describe` or `ask`.
         format: What the client gets.
+        names_services: Whether it has SERVICE clauses, all of them allowed.
         is_repeatable: Whether the same query gives the same answer again as
             long as the data are the same.
     """
@@ -108,6 +110,7 @@ class Plan:
     query: Query
     form: str
     format: Format
+    names_services: bool
     is_repeatable: bool
 
     @property
@@ -126,8 +129,8 @@ class Plan:
 class Evaluator(Protocol):
     """Whoever evaluates a query: a pool of workers, or a store."""
 
-    def __call__(self, query: Query, *, media_type: str) -> bytes:
-        """Evaluate it and write the answer in a media type."""
+    def __call__(self, plan: Plan, *, max_rows: int | None = None) -> AnswerBody:
+        """Evaluate a planned query; of a table give no more than so many rows."""
 
 
 def read_request(request: Request) -> Query | DescriptionRequest:
@@ -173,9 +176,14 @@ def plan(query: Query, accept: str | None, *, federation: frozenset[str]) -> Pla
         QueryError: The query cannot be answered; its subclasses say why.
         NotAcceptable: In none of the formats that are accepted.
     """
-    form = check_query(query.text, federation=federation).form
-    chosen = choose_format(query.format_name, accept, formats_of(form))
-    return Plan(query, form, chosen, is_repeatable=_CHANGES.search(query.text) is None)
+    report = check_query(query.text, federation=federation)
+    return Plan(
+        query=query,
+        form=report.form,
+        format=choose_format(query.format_name, accept, formats_of(report.form)),
+        names_services=bool(report.services),
+        is_repeatable=_CHANGES.search(query.text) is None,
+    )
 
 
 def formats_of(form: str) -> tuple[Format, ...]:

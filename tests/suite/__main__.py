@@ -19,7 +19,7 @@ from collections import Counter
 from pathlib import Path
 
 from suite.manifests import QUERIES, Suite, read_tests
-from suite.running import Endpoint, Outcome, ask_engine, ask_server, serving, write_data
+from suite.running import Endpoint, Outcome, ask_engine, ask_server, serving_folder, write_data
 
 
 def main(arguments: list[str]) -> int:
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
         data = Path(folder) / "data"
         data.mkdir()
         write_data(suite, tests, data)
-        with serving(data, Path(folder) / "store") as address:
+        with serving_folder(data, Path(folder) / "store") as address:
             endpoint = Endpoint(address)
             for test in tests:
                 ours = ask_server(suite, test, endpoint)

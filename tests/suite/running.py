@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
@@ -18,6 +13,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
+from servers import serving
 from suite.answers import (
     Answer,
     Statements,
@@ -108,21 +104,10 @@ def write_data(suite: Suite, tests: Iterable[Test], folder: Path) -> None:
 
 
 @contextmanager
-def serving(data: Path, store: Path) -> Iterator[str]:
+def serving_folder(data: Path, store: Path) -> Iterator[str]:
     """Serve a folder as it is; give the endpoint's address once it answers."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-c", "from napgraph.cli import main; main()", "serve"]
-    options = ["--data", str(data), "--store", str(store), "--port", str(port), "--no-validate"]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("NAPGRAPH_")}
-    process = subprocess.Popen([*command, *options], env=env, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}/sparql"
-    try:
-        _wait_for(address, process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(10)
+    with serving("--data", str(data), "--store", str(store), "--no-validate") as address:
+        yield f"{address}sparql"
 
 
 def ask_server(suite: Suite, test: Test, endpoint: Endpoint) -> Outcome:
@@ -172,18 +157,6 @@ def _dataset(test: Test) -> dict[str, tuple[str, ...]]:
     if test.kind == "QueryEvaluationTest" and _has_dataset(test):
         return {}
     return {"default_graph_uri": test.data or (NOTHING,), "named_graph_uri": test.graphs}
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(1200):
-        if process.poll() is not None:
-            raise SystemExit("the server does not start")
-        try:
-            with urllib.request.urlopen(f"{address}?query=ASK%7B%7D", timeout=20):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("the server does not answer")
 
 
 # -- the engine alone ------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from napgraph.errors import NapgraphError
-from napgraph.protocol import Query
+from napgraph.protocol import Query, plan
 from napgraph.web.site import Site, site
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 bp = Blueprint("monitoring", __name__)
 log = logging.getLogger("napgraph.queries")
 
-_READY_QUERY = Query("ASK {}")
-_READY_TIMEOUT_S = 5.0
+_READY_QUERY = Query("ASK {}", timeout_s=5)
 
 
 def register(app: Flask, cache: ResponseCache) -> None:
@@ -52,7 +51,7 @@ def healthy() -> Response:
 def ready() -> Response:
     """Say whether queries are answered, by asking one."""
     try:
-        site().evaluate(_READY_QUERY, media_type="text/csv", timeout_s=_READY_TIMEOUT_S)
+        site().evaluate(plan(_READY_QUERY, "text/csv", federation=frozenset())).close()
     except NapgraphError as exc:
         return _plain(f"not ready: {exc}\n", status=503)
     return _plain("ready\n")
@@ -104,7 +103,7 @@ class Monitor:
             "query %s %.1f ms, %s bytes, status %d, generation %s, from %s",
             hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12],
             1000 * elapsed_s,
-            "many" if size is None else size,
+            "no" if size is None else size,
             status,
             generation,
             network_of(address),

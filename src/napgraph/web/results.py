@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from napgraph.resources import Value, local_path, short_name
 
 # More rows than this make a page slow, and nobody reads them.
 MAX_ROWS = 1_000
+_MAX_TURTLE_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -19,12 +21,12 @@ class Table:
 
     Attributes:
         rows: A value for each name, or None where it is unbound.
-        total: How many rows there are in all.
+        has_more: Whether there are others.
     """
 
     names: tuple[str, ...]
     rows: tuple[tuple[Value | None, ...], ...]
-    total: int
+    has_more: bool
 
 
 @dataclass(frozen=True)
@@ -32,31 +34,35 @@ class Text:
     """The first lines of a graph in Turtle, each as parts with addresses told apart.
 
     Attributes:
-        total: How many lines there are in all.
+        has_more: Whether there are others.
     """
 
     lines: tuple[tuple[Value, ...], ...]
-    total: int
+    has_more: bool
 
 
 def read_results(results_json: bytes) -> Table | bool:
-    """Read what a SELECT or ASK gives in SPARQL's JSON format."""
+    """Read what a SELECT or ASK gives in SPARQL's JSON format, cut off where `more` says so."""
     results = json.loads(results_json)
     if "boolean" in results:
         return bool(results["boolean"])
     names = tuple(results["head"]["vars"])
-    bindings = results["results"]["bindings"]
     rows = tuple(
         tuple(_value(row[name]) if name in row else None for name in names)
-        for row in bindings[:MAX_ROWS]
+        for row in results["results"]["bindings"]
     )
-    return Table(names, rows, len(bindings))
+    return Table(names, rows, bool(results.get("more")))
 
 
-def read_turtle(turtle: bytes) -> Text:
-    """Read what a CONSTRUCT or DESCRIBE gives in Turtle."""
-    lines = turtle.decode().rstrip("\n").split("\n")
-    return Text(tuple(_parts(line) for line in lines[:MAX_ROWS]), len(lines))
+def read_turtle(parts: Iterable[bytes]) -> Text:
+    """Read the first of what a CONSTRUCT or DESCRIBE gives in Turtle."""
+    text = b""
+    for part in parts:
+        text += part
+        if text.count(b"\n") > MAX_ROWS or len(text) > _MAX_TURTLE_BYTES:
+            break
+    lines = text.decode(errors="ignore").rstrip("\n").split("\n")
+    return Text(tuple(_parts(line) for line in lines[:MAX_ROWS]), len(lines) > MAX_ROWS)
 
 
 _LINK = re.compile(r"""(<)(https?://[^\s<>"]*)(>)""")

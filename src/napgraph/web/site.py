@@ -11,8 +11,9 @@ from rdflib import URIRef
 
 from napgraph.config import Config
 from napgraph.current_store import CurrentStore, OpenGeneration
-from napgraph.protocol import Query
+from napgraph.protocol import Plan
 from napgraph.resources import Placement, read_placements
+from napgraph.wire import AnswerBody
 from napgraph.workers import MB, QueryWorkers
 
 
@@ -65,18 +66,21 @@ class Site:
             self._placements = (opened.generation.id, read_placements(opened.store))
         return self._placements[1]
 
-    def evaluate(self, query: Query, *, media_type: str, timeout_s: float | None = None) -> bytes:
+    def evaluate(self, plan: Plan, *, client: str = "", max_rows: int | None = None) -> AnswerBody:
         """Answer a query from outside in a worker, within the time it may take."""
-        limit = timeout_s or self.config.query_timeout_s
-        result = self.workers.run(
+        query, config = plan.query, self.config
+        limit = config.federation_timeout_s if plan.names_services else config.query_timeout_s
+        return self.workers.run(
             query.text,
-            media_type=media_type,
+            media_type=plan.media_type,
             timeout_s=min(query.timeout_s or limit, limit),
             generation=self.current().generation.id,
+            client=client,
             default_graphs=query.default_graphs,
             named_graphs=query.named_graphs,
-        )
-        return result.body.read()
+            max_rows=max_rows,
+            names_services=plan.names_services,
+        ).body
 
 
 def site() -> Site:

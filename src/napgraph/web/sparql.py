@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import time
+from contextlib import closing
+from functools import partial
 from importlib.metadata import version
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from napgraph import protocol
@@ -14,9 +17,11 @@ from napgraph.protocol import DescriptionRequest, Evaluator, Plan
 from napgraph.service import describe_service
 from napgraph.web.address import site_address
 from napgraph.web.errors import remember_query
+from napgraph.web.monitoring import monitor
 from napgraph.web.rdf import respond_with_graph
-from napgraph.web.results import Table, read_results, read_turtle
+from napgraph.web.results import MAX_ROWS, Table, read_results, read_turtle
 from napgraph.web.site import site
+from napgraph.wire import AnswerBody
 
 bp = Blueprint("sparql", __name__)
 
@@ -35,10 +40,31 @@ def sparql() -> Response:
     tag = _tag(plan)
     if _is_known(tag):
         return _with_tag(Response(status=304), tag)
-    response = _answer(plan, site().evaluate)
+    response = _answer(plan, partial(site().evaluate, client=request.remote_addr or ""))
     if request.method == "QUERY":
         _add_locations(response, plan)
     return _with_tag(response, tag)
+
+
+@bp.before_request
+def start_clock() -> None:
+    """Note when a request came."""
+    g.started = time.monotonic()
+
+
+@bp.after_request
+def note_query(response: Response) -> Response:
+    """Count and log a request that had a query, whatever became of it."""
+    if text := g.get("query_text"):
+        monitor().note_query(
+            text,
+            elapsed_s=time.monotonic() - g.started,
+            size=g.get("query_size"),
+            status=response.status_code,
+            generation=site().current().generation.id,
+            address=request.remote_addr or "",
+        )
+    return response
 
 
 @bp.after_app_request
@@ -75,9 +101,9 @@ def _read_body() -> bytes:
 
 
 def _answer(plan: Plan, evaluate: Evaluator) -> Response:
-    body = evaluate(plan.query, media_type=plan.media_type)
     if plan.format is not HTML:
-        return Response(body, content_type=plan.format.content_type)
+        return _stream(evaluate(plan), plan.format.content_type)
+    body = evaluate(plan, max_rows=MAX_ROWS)
     page = render_template(
         "answer.html",
         query=plan.query,
@@ -87,10 +113,21 @@ def _answer(plan: Plan, evaluate: Evaluator) -> Response:
     return Response(page, content_type=HTML.content_type)
 
 
-def _for_people(plan: Plan, body: bytes) -> dict[str, object]:
+def _stream(body: AnswerBody, content_type: str) -> Response:
+    """Send an answer in parts; nothing can go wrong any more, so the status is certain."""
+    g.query_size = body.size
+    response = Response(body, content_type=content_type)
+    response.headers["Content-Length"] = str(body.size)
+    response.call_on_close(body.close)
+    return response
+
+
+def _for_people(plan: Plan, body: AnswerBody) -> dict[str, object]:
+    g.query_size = body.size
     if not plan.is_of_results:
-        return {"turtle": read_turtle(body)}
-    results = read_results(body)
+        with closing(body):
+            return {"turtle": read_turtle(body)}
+    results = read_results(body.read())
     return {"table": results} if isinstance(results, Table) else {"truth": results}
 
 
