@@ -7,9 +7,10 @@ import timeit
 from collections.abc import Iterable, Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store
+from pyparsing import ParseException
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
@@ -579,8 +580,13 @@ def test_harmless_queries_pass(text: str) -> None:
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_rdflib_agrees(text: str) -> None:
     """The gate refuses exactly the queries in which rdflib finds a SERVICE clause."""
-    if parses(text):
-        assert passes(text) != any(_service_clauses(parseQuery(text)))
+    assume(parses(text))
+    try:
+        query = parseQuery(text)
+    except ParseException:  # it takes the `#` of some IRIs for the beginning of a comment
+        reject()
+
+    assert passes(text) != any(_service_clauses(query))
 
 
 def _service_clauses(node: object) -> Iterator[CompValue]:
