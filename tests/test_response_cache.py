@@ -227,6 +227,15 @@ def test_weak_tag_is_known(known: str) -> None:
     assert 200 == app.get(If_None_Match='"y"').status_code
 
 
+def test_condition_on_what_is_not_kept() -> None:
+    """Also an answer too long to keep is not sent to who has it."""
+    app = Counting(body=b"x" * 70_000)
+    response = app.get(If_None_Match='"x"')
+
+    assert (304, b"") == (response.status_code, response.data)
+    assert "Content-Length" not in response.headers
+
+
 def test_cache_is_bounded() -> None:
     """However much is asked, no more than so many bytes are kept."""
     app = Counting(max_bytes=100_000)

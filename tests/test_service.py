@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -119,7 +120,7 @@ def test_host_is_not_believed(client: FlaskClient) -> None:
 @pytest.mark.parametrize("path", ["/sparql", "/sparql?format=html"])
 def test_configured_address(config: Config, path: str) -> None:
     """A site that knows where the world reaches it says so."""
-    app = create_app(config, public_address=f"{ADDRESS}/")
+    app = create_app(replace(config, address=ADDRESS))
     text = app.test_client().get(path).text
     app.extensions["napgraph"].close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,8 @@ class Config:
         query_max_result_mb: The largest answer, in MB.
         federation: IRIs of the endpoints that SERVICE may name.
         federation_timeout_s: Seconds a query may take that names one.
+        address: Where the world reaches this site, as `https://napgraph.example/`; if
+            empty, where the server listens.
         cache_mb: Size, in MB, of the answers kept to give again.
         proxies: How many proxies of ours stand before the server, each of which
             adds the address it was called from to X-Forwarded-For.
@@ -55,6 +58,7 @@ class Config:
     query_max_result_mb: int = 256
     federation: frozenset[str] = frozenset()
     federation_timeout_s: float = 10.0
+    address: str = ""
     cache_mb: int = 64
     proxies: int = 0
 
@@ -91,9 +95,16 @@ class Config:
             federation_timeout_s=_number(
                 environ, "FEDERATION_TIMEOUT", default.federation_timeout_s
             ),
+            address=_address(environ.get("NAPGRAPH_ADDRESS", default.address)),
             cache_mb=int(_number(environ, "CACHE_MB", default.cache_mb)),
             proxies=int(_number(environ, "PROXIES", default.proxies, least=0)),
         )
+
+
+def _address(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[^\s/?#]+/?", text):
+        raise ConfigError(f"NAPGRAPH_ADDRESS is {text!r}; give https:// and a host, and no path.")
+    return text.rstrip("/")
 
 
 def _number(

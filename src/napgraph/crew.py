@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Callable
 
-from napgraph.errors import QueryError, StoreError
+from napgraph.errors import EndpointBusy, StoreError
 from napgraph.fork_server import ForkServer, Worker
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class Crew:
 
     def prepare(self) -> None:
         """Make idle workers, as many as are to be ready."""
-        with contextlib.suppress(QueryError):
+        with contextlib.suppress(EndpointBusy):
             while not self._retired and len(self._idle) < self._spare:
                 self.give_back(self._fork())
 
@@ -73,7 +73,7 @@ class Crew:
         """Give an idle worker, or make one.
 
         Raises:
-            QueryError: None can be made.
+            EndpointBusy: None can be made.
         """
         with self._lock:
             if self._idle:
@@ -149,4 +149,4 @@ class Crew:
             with self._lock:
                 self._home[worker] = home
             return worker
-        raise QueryError("The query cannot be answered: no worker can be started.")
+        raise EndpointBusy("The query cannot be answered now: no worker can be started.")

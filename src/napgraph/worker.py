@@ -63,11 +63,20 @@ def run_worker(
     if in_memory and not limits.allow_network:
         forbid_new_files()
     with suppress(EOFError):
-        while _answer_next(store, channel):
+        while _answer_next(store, channel, limits.memory_bytes):
             pass
 
 
-def _answer_next(store: OxigraphStore, channel: Channel) -> bool:
+def too_much_memory(memory_bytes: int) -> QueryTooLarge:
+    """Say that a query passed the limit of memory."""
+    return QueryTooLarge(
+        "The query needs more memory than it may use; ask for less at once.",
+        limit=memory_bytes,
+        unit="bytes of memory",
+    )
+
+
+def _answer_next(store: OxigraphStore, channel: Channel, memory_bytes: int) -> bool:
     """Answer the next question, and tell whether this process is fit for another."""
     question = Question.from_bytes(channel.receive()[1])
     try:
@@ -79,7 +88,7 @@ def _answer_next(store: OxigraphStore, channel: Channel) -> bool:
         send_error(channel, exc, last=False)
         return True
     except MemoryError:
-        error = QueryTooLarge("The query needs more memory than it may use; ask for less at once.")
+        error = too_much_memory(memory_bytes)
     except BaseException:
         # A panic in the engine is none of Python's exceptions; what it leaves is unknown.
         error = QueryError("The query cannot be answered: the engine failed.")

@@ -30,12 +30,12 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 
 from napgraph.crew import Crew
-from napgraph.errors import NapgraphError, QueryError, QueryTimeout, QueryTooLarge
+from napgraph.errors import EndpointBusy, NapgraphError, QueryError, QueryTimeout
 from napgraph.fork_server import ForkServer, Worker
 from napgraph.lanes import Lane
 from napgraph.store_folder import find
 from napgraph.wire import AnswerBody, Question
-from napgraph.worker import WorkerLimits
+from napgraph.worker import WorkerLimits, too_much_memory
 
 log = logging.getLogger(__name__)
 
@@ -250,7 +250,7 @@ class QueryWorkers:
                 run.crew.replace(worker)
                 continue
             return worker, time.monotonic() + run.timeout_s
-        raise QueryError("The query cannot be answered: its workers do not start.")
+        raise EndpointBusy("The query cannot be answered now: its workers do not start.")
 
     def _receive(self, worker: Worker, answer: AnswerBody, run: _Run, until: float) -> bool:
         """Take parts of an answer until the last one, or until a time; tell which it was.
@@ -266,7 +266,7 @@ class QueryWorkers:
         except EOFError as exc:
             answer.close()
             self.restarts += 1
-            raise _death(run, run.crew.replace(worker)) from exc
+            raise _death(run, run.crew.replace(worker), self._limits.memory_bytes) from exc
         except NapgraphError:
             run.crew.replace(worker) if answer.worker_is_done else run.crew.give_back(worker)
             raise
@@ -393,8 +393,8 @@ class _Recent:
             self._keys.pop(key, None)
 
 
-def _closing() -> QueryError:
-    return QueryError("The query cannot be answered: the server is closing.")
+def _closing() -> EndpointBusy:
+    return EndpointBusy("The query cannot be answered now: the server is closing.")
 
 
 def _timeout(run: _Run) -> QueryTimeout:
@@ -405,11 +405,11 @@ def _timeout(run: _Run) -> QueryTimeout:
     )
 
 
-def _death(run: _Run, code: int) -> QueryError:
+def _death(run: _Run, code: int, memory_bytes: int) -> QueryError:
     if code == -signal.SIGXCPU:
         return _timeout(run)
     # Rust aborts where memory cannot be had; the system kills where all memory is used up.
     if code in (-signal.SIGABRT, -signal.SIGKILL):
-        return QueryTooLarge("The query needs more memory than it may use; ask for less at once.")
+        return too_much_memory(memory_bytes)
     log.error("a query worker died with code %d: %.500r", code, run.question.text)
     return QueryError("The query cannot be answered: the process that evaluated it died.")

@@ -28,13 +28,8 @@ _EXPOSED = "Accept-Query, Allow, Content-Location, ETag, Link, Location, Retry-A
 _ALLOWED = "Accept, Accept-Language, Content-Type, If-None-Match, X-Requested-With"
 
 
-def create_app(config: Config, *, public_address: str = "") -> Flask:
+def create_app(config: Config) -> Flask:
     """Make the application for one store; its query workers start with the first query.
-
-    Args:
-        config: The settings.
-        public_address: Where the world reaches this site, as `https://napgraph.example/`;
-            without one, it is where the server listens.
 
     Raises:
         StoreMissing: Nothing has been built yet.
@@ -44,7 +39,7 @@ def create_app(config: Config, *, public_address: str = "") -> Flask:
     # The longest query, each of its bytes as three in a form, and the graphs to ask.
     app.config["MAX_CONTENT_LENGTH"] = 4_000_000
     app.extensions["napgraph"] = Site.open(config)
-    address.configure(app, public_address)
+    address.configure(app, config.address)
     app.register_blueprint(home.bp)
     app.register_blueprint(sparql.bp)
     app.register_blueprint(openapi.bp)

@@ -10,9 +10,9 @@ _ANY = ("0.0.0.0", "::")  # noqa: S104
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
-def configure(app: Flask, public_address: str) -> None:
+def configure(app: Flask, address: str) -> None:
     """Have an application say that it is reached there; nothing is configured if empty."""
-    app.extensions[_KEY] = public_address.rstrip("/")
+    app.extensions[_KEY] = address
 
 
 def site_address() -> str:

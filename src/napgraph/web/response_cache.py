@@ -122,9 +122,10 @@ class ResponseCache:
         if entry is None:
             plain = {name: value for name, value in environ.items() if name not in _CONDITIONS}
             plain["REQUEST_METHOD"] = "GET"
-            entry, rest = self._ask(plain, start_response)
+            status, headers, body = self._ask(plain)
+            entry = self._take(status, headers, body)
             if entry is None:
-                return _without_body(rest) if is_head else rest
+                return _pass_on(status, headers, body, environ, start_response, is_head=is_head)
             self._keep(version, key, entry)
         return self._answer(key, entry, environ, start_response, is_head=is_head)
 
@@ -167,36 +168,31 @@ class ResponseCache:
         start_response(entry.status, found.headers)
         return () if is_head else (found.body,)
 
-    def _ask(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> tuple[_Entry | None, Iterable[bytes]]:
-        """Ask the application; give an answer to keep, or else pass it on as it comes."""
+    def _ask(self, environ: WSGIEnvironment) -> tuple[str, Headers, Iterable[bytes]]:
         said: list[Any] = []
 
         def begin(status: str, headers: Headers, exc_info: Any = None) -> Any:
-            said[:] = [status, headers, exc_info]
+            said[:] = [status, headers]
             return None
 
         body = self._app(environ, begin)
-        status, headers, _ = said
+        return said[0], said[1], body
+
+    def _take(self, status: str, headers: Headers, body: Iterable[bytes]) -> _Entry | None:
+        """Make an entry of an answer that may be kept."""
         given = {name.lower(): value for name, value in headers}
         if not self._may_keep(status, given):
-            start_response(*said)
-            return None, body
+            return None
         whole = b"".join(body)
-        if hasattr(body, "close"):
-            body.close()
+        _close(body)
         encodable = worth_encoding(whole, given.get("content-type", ""))
-        return (
-            _Entry(
-                status=status,
-                headers=_with_vary(headers) if encodable else headers,
-                body=whole,
-                etag=given.get("etag", ""),
-                last_modified=given.get("last-modified", ""),
-                encodable=encodable,
-            ),
-            (),
+        return _Entry(
+            status=status,
+            headers=_with_vary(headers) if encodable else headers,
+            body=whole,
+            etag=given.get("etag", ""),
+            last_modified=given.get("last-modified", ""),
+            encodable=encodable,
         )
 
     def _may_keep(self, status: str, given: dict[str, str]) -> bool:
@@ -242,7 +238,30 @@ def _is_unchanged(if_modified_since: str, last_modified: str) -> bool:
         return False
 
 
-def _without_body(body: Iterable[bytes]) -> Iterable[bytes]:
+def _pass_on(
+    status: str,
+    headers: Headers,
+    body: Iterable[bytes],
+    environ: WSGIEnvironment,
+    start_response: StartResponse,
+    *,
+    is_head: bool,
+) -> Iterable[bytes]:
+    """Give an answer that is not kept as it comes, but for a body that nobody wants."""
+    given = {name.lower(): value for name, value in headers}
+    known = status.startswith("200 ") and _is_known(
+        environ, given.get("etag", ""), given.get("last-modified", "")
+    )
+    if known:
+        status = _NOT_MODIFIED
+        headers = [pair for pair in headers if pair[0].lower() not in _OF_THE_BODY]
+    start_response(status, headers)
+    if not (known or is_head):
+        return body
+    _close(body)
+    return ()
+
+
+def _close(body: Iterable[bytes]) -> None:
     if hasattr(body, "close"):
         body.close()
-    return ()
