@@ -14,7 +14,7 @@ import socket
 import struct
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from tempfile import SpooledTemporaryFile
 from typing import IO, cast
 
@@ -59,16 +59,16 @@ class Question:
 
     def to_bytes(self) -> bytes:
         """Write it for a worker."""
-        return json.dumps(asdict(self)).encode()
+        return json.dumps([getattr(self, name) for name in _FIELDS]).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Question:
         """Read what `to_bytes` wrote."""
-        fields = json.loads(data)
-        for name in ("default_graphs", "named_graphs"):
-            if fields[name] is not None:
-                fields[name] = tuple(fields[name])
-        return cls(**fields)
+        values = (tuple(v) if isinstance(v, list) else v for v in json.loads(data))
+        return cls(*values)
+
+
+_FIELDS = tuple(field.name for field in fields(Question))
 
 
 class Channel:

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, Flask, Response, current_app
@@ -110,6 +111,7 @@ class Monitor:
         )
 
 
+@lru_cache(maxsize=1_024)
 def network_of(address: str) -> str:
     """Name the network that an address is of, which many share; `unknown` for what is none.
 
