@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from tempfile import SpooledTemporaryFile
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from napgraph import errors
 from napgraph.errors import QueryError, QueryTooLarge
@@ -64,8 +64,10 @@ class Question:
     @classmethod
     def from_bytes(cls, data: bytes) -> Question:
         """Read what `to_bytes` wrote."""
-        values = [tuple(value) if isinstance(value, list) else value for value in json.loads(data)]
-        return cls(**dict(zip(_FIELDS, values, strict=True)))
+        values: list[Any] = json.loads(data)
+        given = (tuple(value) if isinstance(value, list) else value for value in values)
+        fields_by_name: dict[str, Any] = dict(zip(_FIELDS, given, strict=True))
+        return cls(**fields_by_name)
 
 
 _FIELDS = tuple(field.name for field in fields(Question))
