@@ -105,6 +105,15 @@ def test_missing_file(data: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("command", "status"), [("validate", 2), ("build", 1)])
+def test_data_file_that_cannot_be_read(data: Path, command: str, status: int) -> None:
+    """A data file that is no file is named, by every command that reads it."""
+    (data / "MLI.ttl").mkdir()
+    result = run(data, command)
+
+    assert (status, f"{data}/MLI.ttl: Is a directory.\n") == (result.exit_code, result.stderr)
+
+
 @pytest.mark.parametrize("command", ["validate", "build"])
 def test_empty_data_folder(tmp_path: Path, command: str) -> None:
     """A folder without files is said to be so."""

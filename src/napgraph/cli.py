@@ -107,8 +107,6 @@ def validate(files: tuple[Path, ...], format_: str) -> None:
     config = _config()
     try:
         checked = check_files(files, config) if files else check_all(config)
-    except OSError as exc:
-        _stop(f"{exc.filename}: {exc.strerror}.", status=2)
     except NapgraphError as exc:
         _stop(str(exc), status=2)
     if format_ == "turtle":
