@@ -18,8 +18,8 @@ import click
 
 from napgraph.checking import Checked, check_all, check_files, require_conforming, rows
 from napgraph.config import Config
-from napgraph.errors import NapgraphError, TurtleError
-from napgraph.files import data_files, graph_files, use_our_terms
+from napgraph.errors import NapgraphError
+from napgraph.files import data_files, graph_files, use_our_terms, write_files
 from napgraph.generations import build
 from napgraph.store import DataFile
 from napgraph.store_folder import current
@@ -75,16 +75,16 @@ def format_files(files: tuple[Path, ...], check: bool) -> None:
         try:
             content = path.read_bytes()
             text = format_turtle(content, name=str(path))
+            if text.encode() == content:
+                continue
+            if not check:
+                write_files({path: text})
         except OSError as exc:
             _stop(f"{path}: {exc.strerror}.", status=2)
-        except TurtleError as exc:
+        except NapgraphError as exc:
             _stop(str(exc), status=2)
-        if text.encode() == content:
-            continue
         unlike += 1
         click.echo(f"{path}: {'not in the canonical layout' if check else 'formatted'}")
-        if not check:
-            path.write_text(text, encoding="utf-8")
     click.echo(f"{len(paths)} files, {unlike} {'to format' if check else 'formatted'}")
     sys.exit(1 if check and unlike else 0)
 
@@ -285,9 +285,9 @@ def import_facts(sheets: tuple[Path, ...], replace: bool, data_dir: Path) -> Non
 
     try:
         imports = plan_imports(sheets, data_dir, replace=replace)
+        write_imports(imports)
     except NapgraphError as exc:
         _stop(f"{exc} Nothing was written.", status=2)
-    write_imports(imports)
     for item in imports:
         change = item.change
         click.echo(
@@ -315,10 +315,10 @@ def import_countries(data_dir: Path, ontology_dir: Path) -> None:
             ontology_dir / "schemes" / "regions.ttl": regions_graph(),
             ontology_dir / "schemes" / "languages.ttl": languages_graph(),
         }
+        write_files({path: to_turtle(graph) for path, graph in graphs.items()})
     except NapgraphError as exc:
         _stop(f"{exc} Nothing was written.", status=2)
     for path, graph in graphs.items():
-        path.write_text(to_turtle(graph), encoding="utf-8")
         click.echo(f"{path}: {len(graph)} statements")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -97,6 +98,34 @@ def merged(graphs: Iterable[Graph]) -> Graph:
         for triple in graph:
             whole.add(triple)
     return whole
+
+
+def write_files(texts: Mapping[Path, str]) -> None:
+    """Write files whole: all of them or, where one cannot be written, none.
+
+    Raises:
+        DataError: One cannot be written; no file has changed, unless it is the
+            disk's fault between two files that are written already.
+    """
+    new = {path: path.resolve().with_name(f".{path.name}.new") for path in texts}
+    try:
+        for path, text in texts.items():
+            with _naming(path):
+                new[path].write_bytes(text.encode())
+        for path in texts:
+            with _naming(path):
+                new[path].replace(path.resolve())
+    finally:
+        for path in new.values():
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise DataError(f"{path} cannot be written: {exc.strerror}.") from exc
 
 
 def context_of(graph: Graph, paths: Iterable[Path], config: Config) -> Graph:

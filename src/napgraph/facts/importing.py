@@ -14,6 +14,7 @@ from napgraph.facts.merge import Change, compare, merge
 from napgraph.facts.sheet import is_un_sheet, read_sheet
 from napgraph.facts.stakeholders import Names
 from napgraph.facts.un import country_names, un_graphs
+from napgraph.files import write_files
 from napgraph.turtle import read_graph, to_turtle
 
 
@@ -65,11 +66,12 @@ def _graphs(path: Path, names: Names, countries: dict[str, URIRef]) -> dict[str,
 
 
 def write_imports(imports: Iterable[Import]) -> None:
-    """Write the files, each in one step."""
-    for item in imports:
-        temporary = item.path.with_suffix(".ttl.new")
-        temporary.write_text(item.content, encoding="utf-8")
-        temporary.replace(item.path)
+    """Write the files, all or none.
+
+    Raises:
+        DataError: One cannot be written.
+    """
+    write_files({item.path: item.content for item in imports})
 
 
 def _read_or_empty(path: Path) -> Graph:
