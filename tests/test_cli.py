@@ -95,6 +95,27 @@ def test_unreadable_file(data: Path, content: bytes, says: str) -> None:
     assert f"{path}: {says}" in result.stderr
 
 
+def test_validate_takes_a_folder(data: Path) -> None:
+    """A folder stands for the Turtle files in it."""
+    (data / "MLI.ttl").write_text(OBJECTIVE, encoding="utf-8")
+    result = run(data, "validate", str(data))
+
+    assert (1, True) == (result.exit_code, "\n2 files: " in result.stdout)
+
+
+@pytest.mark.parametrize("command", ["validate", "format"])
+def test_folder_without_turtle(data: Path, tmp_path: Path, command: str) -> None:
+    """A folder that is given and has no Turtle file is named."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    result = run(data, command, str(folder))
+
+    assert (2, f"{folder}: no Turtle file is in this folder.\n") == (
+        result.exit_code,
+        result.stderr,
+    )
+
+
 def test_missing_file(data: Path) -> None:
     """A file that is not there is named."""
     result = run(data, "validate", str(data / "none.ttl"))

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -69,7 +70,7 @@ def main() -> None:
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 if a file would change.")
 def format_files(files: tuple[Path, ...], check: bool) -> None:
     """Write Turtle FILES, or all those in folders, in the canonical layout."""
-    paths = [p for f in files for p in (sorted(f.rglob("*.ttl")) if f.is_dir() else [f])]
+    paths = _turtle_files(files)
     unlike = 0
     for path in paths:
         try:
@@ -99,14 +100,16 @@ def format_files(files: tuple[Path, ...], check: bool) -> None:
     show_default=True,
 )
 def validate(files: tuple[Path, ...], format_: str) -> None:
-    """Judge Turtle FILES with what they refer to; without any, all the data together.
+    """Judge Turtle FILES, or all those in folders, with what they refer to.
+
+    Without any, all the data are judged together.
 
     Exits with 0 if the data can be published, 1 if a result is a violation, 2
     if a file cannot be read.
     """
     config = _config()
     try:
-        checked = check_files(files, config) if files else check_all(config)
+        checked = check_files(_turtle_files(files), config) if files else check_all(config)
     except NapgraphError as exc:
         _stop(str(exc), status=2)
     if format_ == "turtle":
@@ -255,6 +258,16 @@ def serve(
     os.environ["NAPGRAPH_DATA"] = str(config.data_dir)
     os.environ["NAPGRAPH_STORE"] = str(config.store_dir)
     run_server(host, port, threads=config.threads)
+
+
+def _turtle_files(paths: Iterable[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.rglob("*.ttl")) if path.is_dir() else [path]
+        if not inside:
+            _stop(f"{path}: no Turtle file is in this folder.", status=2)
+        found += inside
+    return found
 
 
 def _config(data_dir: Path | None = None, store_dir: Path | None = None) -> Config:

@@ -68,7 +68,11 @@ class Report:
 
 
 def validate(
-    data: Graph, *, shapes: Graph, context: Graph | None = None, focus: set[URIRef] | None = None
+    data: Graph,
+    *,
+    shapes: Graph,
+    context: Iterable[_Triple] = (),
+    focus: set[URIRef] | None = None,
 ) -> Report:
     """Judge a graph by shapes.
 
@@ -84,7 +88,7 @@ def validate(
     """
     nodes = set(data.subjects()) if focus is None else set(data.subjects()) & focus
     judged = data if focus is None else _about(data, nodes)
-    whole = _graph(data, context or ())
+    whole = _graph(data, context)
     targets = _targets(shapes, whole, nodes)
     for shape, focus_nodes in targets.items():
         for node in focus_nodes:
