@@ -103,14 +103,16 @@ def test_validate_takes_a_folder(data: Path) -> None:
     assert (1, True) == (result.exit_code, "\n2 files: " in result.stdout)
 
 
-@pytest.mark.parametrize("command", ["validate", "format"])
-def test_folder_without_turtle(data: Path, tmp_path: Path, command: str) -> None:
-    """A folder that is given and has no Turtle file is named."""
+@pytest.mark.parametrize(
+    ("command", "suffixes"), [("validate", ".nq or .nt or .trig or .ttl"), ("format", ".ttl")]
+)
+def test_folder_without_files(data: Path, tmp_path: Path, command: str, suffixes: str) -> None:
+    """A folder that is given and has nothing to read is named."""
     folder = tmp_path / "empty"
     folder.mkdir()
     result = run(data, command, str(folder))
 
-    assert (2, f"{folder}: no Turtle file is in this folder.\n") == (
+    assert (2, f"{folder}: no file {suffixes} is in this folder.\n") == (
         result.exit_code,
         result.stderr,
     )

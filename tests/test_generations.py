@@ -151,7 +151,8 @@ def test_pointer_to_nowhere(tmp_path: Path, pointer: str) -> None:
 
 def test_second_builder_is_told_at_once(tmp_path: Path) -> None:
     """Two do not build in one folder."""
-    with FileLock(tmp_path / ".lock"), pytest.raises(StoreBusy, match="Another process .*; build again when it is done."):
+    says = r"Another process is building .*; build again when it is done\."
+    with FileLock(tmp_path / ".lock"), pytest.raises(StoreBusy, match=says):
         build(files_with(), tmp_path)
 
 

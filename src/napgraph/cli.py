@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -22,7 +22,7 @@ from napgraph.config import Config
 from napgraph.errors import NapgraphError
 from napgraph.files import data_files, graph_files, use_our_terms, write_files
 from napgraph.generations import build
-from napgraph.store import DataFile
+from napgraph.store import QUADS_TYPES, TRIPLES_TYPES, DataFile
 from napgraph.store_folder import current
 from napgraph.turtle import format_turtle, to_turtle
 
@@ -70,7 +70,7 @@ def main() -> None:
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 if a file would change.")
 def format_files(files: tuple[Path, ...], check: bool) -> None:
     """Write Turtle FILES, or all those in folders, in the canonical layout."""
-    paths = _turtle_files(files)
+    paths = _files_in(files, {".ttl"})
     unlike = 0
     for path in paths:
         try:
@@ -109,7 +109,8 @@ def validate(files: tuple[Path, ...], format_: str) -> None:
     """
     config = _config()
     try:
-        checked = check_files(_turtle_files(files), config) if files else check_all(config)
+        paths = _files_in(files, TRIPLES_TYPES.keys() | QUADS_TYPES.keys())
+        checked = check_files(paths, config) if paths else check_all(config)
     except NapgraphError as exc:
         _stop(str(exc), status=2)
     if format_ == "turtle":
@@ -260,12 +261,15 @@ def serve(
     run_server(host, port, threads=config.threads)
 
 
-def _turtle_files(paths: Iterable[Path]) -> list[Path]:
+def _files_in(paths: Iterable[Path], suffixes: Collection[str]) -> list[Path]:
+    """List files, and in place of a folder those in it."""
     found: list[Path] = []
     for path in paths:
-        inside = sorted(path.rglob("*.ttl")) if path.is_dir() else [path]
+        inside = [path]
+        if path.is_dir():
+            inside = sorted(file for file in path.rglob("*") if file.suffix in suffixes)
         if not inside:
-            _stop(f"{path}: no Turtle file is in this folder.", status=2)
+            _stop(f"{path}: no file {' or '.join(sorted(suffixes))} is in this folder.", status=2)
         found += inside
     return found
 
