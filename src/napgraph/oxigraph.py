@@ -248,7 +248,7 @@ class OxigraphStore:
 
     # -- describing --------------------------------------------------------------------------
 
-    def describe(self, iri: URIRef, *, incoming_limit: int = 100) -> Description:
+    def describe(self, iri: URIRef, *, incoming_limit: int | None = 100) -> Description:
         """Collect what is known of an IRI."""
         node = ox.NamedNode(iri)
         own, graphs = self._own(node)
