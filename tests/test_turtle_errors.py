@@ -16,9 +16,9 @@ HEAD = "PREFIX nap: <https://w3id.org/napgraph/ontology#>\nPREFIX x: <urn:x:>\n"
         (
             "plan:MLI-1 a nap:Plan .",
             "line 3, column 1: The prefix plan: has not been declared; "
-            "add the line PREFIX plan: <https://w3id.org/napgraph/id/plan/> at the top.",
+            "correct it, or add the line PREFIX plan: <https://w3id.org/napgraph/id/plan/> at",
         ),
-        ("y:a a nap:Plan .", "declare it at the top with a line PREFIX y: <…>."),
+        ("y:a a nap:Plan .", "correct it, or add the line PREFIX y: <…> at the top."),
         (
             "x:a x:b 1\n x:c 2 .",
             "line 4, column 2: .*; end a statement with “.”, or with “;” where",

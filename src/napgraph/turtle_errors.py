@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from napgraph.errors import TurtleError
-from napgraph.namespaces import PREFIXES
+from napgraph.namespaces import declaration
 
 # What the parser says, and what helps. It says where something cannot go on, which is often
 # just after the mistake.
@@ -69,14 +69,8 @@ def encoding_error(exc: UnicodeDecodeError, name: str) -> TurtleError:
 
 def _advice(reason: str) -> str:
     if undeclared := re.search(r"The prefix (\S*): has not been declared", reason):
-        return _declare(undeclared[1])
+        return f"correct it, or add the line {declaration(undeclared[1])} at the top"
     for said, advice in _ADVICE:
         if said.search(reason):
             return advice
     return "correct the Turtle there"
-
-
-def _declare(prefix: str) -> str:
-    if namespace := PREFIXES.get(prefix):
-        return f"add the line PREFIX {prefix}: <{namespace}> at the top"
-    return f"correct it, or declare it at the top with a line PREFIX {prefix}: <…>"
