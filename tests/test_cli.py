@@ -95,6 +95,29 @@ def test_unreadable_file(data: Path, content: bytes, says: str) -> None:
     assert f"{path}: {says}" in result.stderr
 
 
+def test_validate_takes_a_folder(data: Path) -> None:
+    """A folder stands for the Turtle files in it."""
+    (data / "MLI.ttl").write_text(OBJECTIVE, encoding="utf-8")
+    result = run(data, "validate", str(data))
+
+    assert (1, True) == (result.exit_code, "\n2 files: " in result.stdout)
+
+
+@pytest.mark.parametrize(
+    ("command", "suffixes"), [("validate", ".nq or .nt or .trig or .ttl"), ("format", ".ttl")]
+)
+def test_folder_without_files(data: Path, tmp_path: Path, command: str, suffixes: str) -> None:
+    """A folder that is given and has nothing to read is named."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    result = run(data, command, str(folder))
+
+    assert (2, f"{folder}: no file {suffixes} is in this folder.\n") == (
+        result.exit_code,
+        result.stderr,
+    )
+
+
 def test_missing_file(data: Path) -> None:
     """A file that is not there is named."""
     result = run(data, "validate", str(data / "none.ttl"))
@@ -103,6 +126,15 @@ def test_missing_file(data: Path) -> None:
         result.exit_code,
         result.stderr,
     )
+
+
+@pytest.mark.parametrize(("command", "status"), [("validate", 2), ("build", 1)])
+def test_data_file_that_cannot_be_read(data: Path, command: str, status: int) -> None:
+    """A data file that is no file is named, by every command that reads it."""
+    (data / "MLI.ttl").mkdir()
+    result = run(data, command)
+
+    assert (status, f"{data}/MLI.ttl: Is a directory.\n") == (result.exit_code, result.stderr)
 
 
 @pytest.mark.parametrize("command", ["validate", "build"])

@@ -204,5 +204,5 @@ def test_plan_without_generation_and_year_is_refused() -> None:
     plan = {"generation": None, "adopted": None, "period_start": None, "period_end": None}
     sheet = {**SHEET, "plans": [{**plan, "sources": ["profile"]}]}
 
-    with pytest.raises(FactSheetError, match="MLI: a plan has neither a generation nor a year"):
+    with pytest.raises(FactSheetError, match="the plan has neither a generation nor a year"):
         country_graph(sheet, Names({}, {}, {}))

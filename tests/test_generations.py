@@ -151,7 +151,8 @@ def test_pointer_to_nowhere(tmp_path: Path, pointer: str) -> None:
 
 def test_second_builder_is_told_at_once(tmp_path: Path) -> None:
     """Two do not build in one folder."""
-    with FileLock(tmp_path / ".lock"), pytest.raises(StoreBusy, match="Another process"):
+    says = r"Another process is building .*; build again when it is done\."
+    with FileLock(tmp_path / ".lock"), pytest.raises(StoreBusy, match=says):
         build(files_with(), tmp_path)
 
 
@@ -214,7 +215,8 @@ def test_full_disk_leaves_what_is_served(tmp_path: Path, limit: int) -> None:
         [sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=True
     )
 
-    assert "cannot be written: the disk is full, or a file may not grow further." in done.stdout
+    assert "cannot be written: the disk is full, or a file may not grow further;" in done.stdout
+    assert "; make room and build again. What was served before still is." in done.stdout
     assert served == current(tmp_path)
     assert [served.path] == list((tmp_path / "generations").iterdir())
     assert 16 == served.open().count()

@@ -89,13 +89,63 @@ def test_what_curators_added_stays(data: Path, options: tuple[str], languages: s
     assert languages == {aim.language for aim in aims if isinstance(aim, Literal)}
 
 
+def with_plan(**facts: Any) -> dict[str, Any]:
+    """Give the sheet with other facts of its plan."""
+    return {**SHEET, "plans": [{**SHEET["plans"][0], **facts}]}
+
+
+def with_events(*events: dict[str, Any]) -> dict[str, Any]:
+    """Give the sheet with events."""
+    common = {"date": "2019-03", "title": "Launch", "kind": "launch", "sources": ["profile"]}
+    return {**SHEET, "events": [{**common, **event} for event in events]}
+
+
+def objective(number: Any, text: str = "Take part.") -> dict[str, Any]:
+    """Give an objective."""
+    return {"number": number, "text": text, "sources": ["profile"]}
+
+
+def body(name: str) -> dict[str, Any]:
+    """Give a stakeholder."""
+    return {"name": name, "kind": "ministry", "roles": ["lead"], "sources": ["profile"]}
+
+
 @pytest.mark.parametrize(
     ("sheet", "reason"),
     [
         ('{"iso3": ', "line 1, column 10: not JSON"),
-        ([], "/: [] is not of type 'object'"),
-        ({**SHEET, "iso3": "Mali"}, "/iso3: 'Mali' does not match"),
+        ('{"iso3": "MLI", "iso3": "NER"}', "'iso3' stands twice in one object"),
+        ([], "/: [] is not of type 'object'. Nothing"),
+        ({**SHEET, "iso3": "Mali"}, "/iso3: 'Mali' is not of the form MLI. Nothing"),
         ({**SHEET, "sources": {}}, "/plans/0/sources: no source has the key 'profile'"),
+        (
+            with_plan(adopted="2019-3"),
+            "/plans/0/adopted: '2019-3' is not of the form 2019 or 2019-03 or 2019-03-08.",
+        ),
+        (with_plan(adopted="2019-02-30"), "/plans/0/adopted: '2019-02-30' is a day that does not"),
+        (with_plan(objectives=[objective(1, " ")]), "/plans/0/objectives/0/text: ' ' is blank;"),
+        (with_events({"title": "اعتماد"}), "/events/0/title: 'اعتماد' has no Latin letter"),
+        (
+            with_plan(generation=None, adopted=None, period_start=None),
+            "/plans/0: the plan has neither a generation nor a year",
+        ),
+        (
+            {**SHEET, "plans": SHEET["plans"] * 2},
+            "/plans/1: this would be plan/MLI-3, as /plans/0 is; make one entry of the two",
+        ),
+        (
+            with_plan(objectives=[objective(2), objective(2, "Be safe.")]),
+            "/plans/0/objectives/1: this would be objective/MLI-3-2, as /plans/0/objectives/0 is;",
+        ),
+        (
+            with_plan(stakeholders=[body("Ministère A"), body("Ministere a")]),
+            "/plans/0/stakeholders/1: this would be involvement/MLI-3-ministere-a, as",
+        ),
+        (with_events({}, {"kind": "other"}), "/events/1: this would be event/MLI-2019-03-launch,"),
+        (
+            {**SHEET, "peacekeeping": [{"as_of": "2023", "total": 1, "sources": ["profile"]}] * 2},
+            "/peacekeeping/1: this would be contribution/MLI-2023, as /peacekeeping/0 is;",
+        ),
     ],
 )
 def test_bad_sheet_is_refused(data: Path, sheet: Any, reason: str) -> None:
@@ -105,6 +155,29 @@ def test_bad_sheet_is_refused(data: Path, sheet: Any, reason: str) -> None:
     assert 2 == result.exit_code
     assert f"{data.parent}/MLI.json: {reason}" in result.stderr
     assert [] == list(data.iterdir())
+
+
+def test_number_of_another_form_is_the_same(data: Path) -> None:
+    """A whole number written with a decimal point makes no other key."""
+    run(data, with_plan(generation=3.0, objectives=[objective(1.0)]))
+
+    graph = read_graph(data / "MLI.ttl")
+    assert (thing_iri("objective", "MLI-3-1"), NAP.objectiveOf, PLAN) in graph
+
+
+def test_unknown_country_is_refused(data: Path) -> None:
+    """A code that none of the published countries has is named."""
+    (data / "countries.ttl").write_text(
+        "PREFIX country: <https://w3id.org/napgraph/id/country/>\n"
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        'country:MLI skos:prefLabel "Mali"@en .\n',
+        encoding="utf-8",
+    )
+    result = run(data, {**SHEET, "iso3": "ZZZ"})
+
+    assert 0 == run(data, SHEET).exit_code
+    assert 2 == result.exit_code
+    assert "/iso3: countries.ttl has no country ZZZ;" in result.stderr
 
 
 def test_one_bad_sheet_stops_all(data: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from rdflib import DCAT, DCTERMS, RDF, RDFS, SKOS, XSD, Graph, Literal, URIRef
 
 from napgraph.errors import FactSheetError
+from napgraph.facts.repetition import require_no_repetition
 from napgraph.facts.stakeholders import Names
 from napgraph.facts.un import country_names, un_graphs
 from napgraph.namespaces import NAP, SCHEMA, graph_iri, thing_iri
@@ -229,6 +230,27 @@ def test_disagreement_is_on_what_it_names(
     notes = graphs[graph].objects(subject, SKOS.editorialNote)
 
     assert [Literal(note, lang="en")] == list(notes)
+
+
+@pytest.mark.parametrize(
+    ("section", "where"),
+    [
+        ("resolutions", "/resolutions/1: this would be document/S-RES-2467-2019, as"),
+        (
+            "secretary_general_reports",
+            "/secretary_general_reports/5: this would be document/S-",
+        ),
+        ("uniformed_personnel", "/uniformed_personnel/2: this would be contribution/NPL-2021-07,"),
+        ("events", "/events/2: this would be event/UN-2015-12-14-a-meeting, as /events/0 is;"),
+        ("open_data", "/open_data/1: this would be external-dataset/hub, as /open_data/0 is;"),
+    ],
+)
+def test_entries_that_would_be_one_are_refused(section: str, where: str) -> None:
+    """Two entries of one key are named, as facts of one of them would be lost."""
+    twice = {**FACTS, section: FACTS[section] * 2}
+
+    with pytest.raises(FactSheetError, match=where):
+        require_no_repetition(twice, Names({}, {}, {}))
 
 
 def test_unknown_country_is_refused() -> None:

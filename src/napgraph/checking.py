@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +13,16 @@ from rdflib import SH, URIRef
 from napgraph.config import Config
 from napgraph.errors import DataError
 from napgraph.files import (
-    context_of,
+    Contents,
+    context_paths,
     data_sources,
-    merged,
     ontology_sources,
+    read_contents,
     require_one_type,
     shapes_graph,
+    statements_of,
 )
-from napgraph.turtle import read_graph, subject_lines
+from napgraph.turtle import graph_of, subject_lines
 from napgraph.validation import Report, Result, validate
 
 
@@ -48,12 +50,8 @@ def check_all(config: Config) -> Checked:
         DataError: A file cannot be read, or two claim one IRI with different types.
     """
     with _no_garbage_collection():
-        graphs = [(source.path, read_graph(source.path)) for source in data_sources(config)]
-        require_one_type(graphs)
-        context = merged(read_graph(source.path) for source in ontology_sources(config))
-        data = merged(graph for _, graph in graphs)
-        report = validate(data, shapes=shapes_graph(config), context=context)
-    return Checked(report, _places(report, [path for path, _ in graphs]), len(graphs))
+        data = read_contents(source.path for source in data_sources(config))
+        return _check(data, [source.path for source in ontology_sources(config)], config)
 
 
 def check_files(paths: Sequence[Path], config: Config) -> Checked:
@@ -63,12 +61,17 @@ def check_files(paths: Sequence[Path], config: Config) -> Checked:
         DataError: A file cannot be read, or two claim one IRI with different types.
     """
     with _no_garbage_collection():
-        graphs = [(path, read_graph(path)) for path in paths]
-        require_one_type(graphs)
-        data = merged(graph for _, graph in graphs)
-        context = context_of(data, paths, config)
-        report = validate(data, shapes=shapes_graph(config), context=context)
-    return Checked(report, _places(report, paths), len(graphs))
+        data = read_contents(dict.fromkeys(paths))
+        return _check(data, context_paths(data, config), config)
+
+
+def _check(data: list[Contents], referred_to: Iterable[Path], config: Config) -> Checked:
+    context = read_contents(referred_to)
+    require_one_type([*data, *context])
+    report = validate(
+        graph_of(statements_of(data)), shapes=shapes_graph(config), context=statements_of(context)
+    )
+    return Checked(report, _places(report, [file.path for file in data]), len(data))
 
 
 def require_conforming(config: Config) -> None:

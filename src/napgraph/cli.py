@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -18,10 +19,10 @@ import click
 
 from napgraph.checking import Checked, check_all, check_files, require_conforming, rows
 from napgraph.config import Config
-from napgraph.errors import NapgraphError, TurtleError
-from napgraph.files import data_files, graph_files, use_our_terms
+from napgraph.errors import NapgraphError
+from napgraph.files import data_files, graph_files, use_our_terms, write_files
 from napgraph.generations import build
-from napgraph.store import DataFile
+from napgraph.store import QUADS_TYPES, TRIPLES_TYPES, DataFile
 from napgraph.store_folder import current
 from napgraph.turtle import format_turtle, to_turtle
 
@@ -69,22 +70,22 @@ def main() -> None:
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 if a file would change.")
 def format_files(files: tuple[Path, ...], check: bool) -> None:
     """Write Turtle FILES, or all those in folders, in the canonical layout."""
-    paths = [p for f in files for p in (sorted(f.rglob("*.ttl")) if f.is_dir() else [f])]
+    paths = _files_in(files, {".ttl"})
     unlike = 0
     for path in paths:
         try:
             content = path.read_bytes()
             text = format_turtle(content, name=str(path))
+            if text.encode() == content:
+                continue
+            if not check:
+                write_files({path: text})
         except OSError as exc:
             _stop(f"{path}: {exc.strerror}.", status=2)
-        except TurtleError as exc:
+        except NapgraphError as exc:
             _stop(str(exc), status=2)
-        if text.encode() == content:
-            continue
         unlike += 1
         click.echo(f"{path}: {'not in the canonical layout' if check else 'formatted'}")
-        if not check:
-            path.write_text(text, encoding="utf-8")
     click.echo(f"{len(paths)} files, {unlike} {'to format' if check else 'formatted'}")
     sys.exit(1 if check and unlike else 0)
 
@@ -99,16 +100,17 @@ def format_files(files: tuple[Path, ...], check: bool) -> None:
     show_default=True,
 )
 def validate(files: tuple[Path, ...], format_: str) -> None:
-    """Judge Turtle FILES with what they refer to; without any, all the data together.
+    """Judge Turtle FILES, or all those in folders, with what they refer to.
+
+    Without any, all the data are judged together.
 
     Exits with 0 if the data can be published, 1 if a result is a violation, 2
     if a file cannot be read.
     """
     config = _config()
     try:
-        checked = check_files(files, config) if files else check_all(config)
-    except OSError as exc:
-        _stop(f"{exc.filename}: {exc.strerror}.", status=2)
+        paths = _files_in(files, TRIPLES_TYPES.keys() | QUADS_TYPES.keys())
+        checked = check_files(paths, config) if paths else check_all(config)
     except NapgraphError as exc:
         _stop(str(exc), status=2)
     if format_ == "turtle":
@@ -259,6 +261,19 @@ def serve(
     run_server(host, port, threads=config.threads)
 
 
+def _files_in(paths: Iterable[Path], suffixes: Collection[str]) -> list[Path]:
+    """List files, and in place of a folder those in it."""
+    found: list[Path] = []
+    for path in paths:
+        inside = [path]
+        if path.is_dir():
+            inside = sorted(file for file in path.rglob("*") if file.suffix in suffixes)
+        if not inside:
+            _stop(f"{path}: no file {' or '.join(sorted(suffixes))} is in this folder.", status=2)
+        found += inside
+    return found
+
+
 def _config(data_dir: Path | None = None, store_dir: Path | None = None) -> Config:
     """Read the settings; folders that are given beat those of the environment."""
     try:
@@ -287,9 +302,9 @@ def import_facts(sheets: tuple[Path, ...], replace: bool, data_dir: Path) -> Non
 
     try:
         imports = plan_imports(sheets, data_dir, replace=replace)
+        write_imports(imports)
     except NapgraphError as exc:
         _stop(f"{exc} Nothing was written.", status=2)
-    write_imports(imports)
     for item in imports:
         change = item.change
         click.echo(
@@ -317,10 +332,10 @@ def import_countries(data_dir: Path, ontology_dir: Path) -> None:
             ontology_dir / "schemes" / "regions.ttl": regions_graph(),
             ontology_dir / "schemes" / "languages.ttl": languages_graph(),
         }
+        write_files({path: to_turtle(graph) for path, graph in graphs.items()})
     except NapgraphError as exc:
         _stop(f"{exc} Nothing was written.", status=2)
     for path, graph in graphs.items():
-        path.write_text(to_turtle(graph), encoding="utf-8")
         click.echo(f"{path}: {len(graph)} statements")
 
 

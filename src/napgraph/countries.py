@@ -288,7 +288,7 @@ def _require(package: str) -> list[str]:
     except ModuleNotFoundError:  # the package around it is missing
         spec = None
     if spec is None or spec.submodule_search_locations is None:
-        raise DataError(f"{package} is not installed: pip install 'napgraph[countries]'")
+        raise DataError(f"{package} is not installed; run pip install 'napgraph[countries]'.")
     return list(spec.submodule_search_locations)
 
 

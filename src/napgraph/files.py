@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
-from rdflib import RDF, Graph, URIRef
+from rdflib import PROV, RDF, Graph, URIRef
+from rdflib.term import Node
 
 from napgraph.config import Config
 from napgraph.errors import DataError
-from napgraph.namespaces import BASE, NAP, ONTOLOGY, SHAPES, graph_iri
+from napgraph.namespaces import BASE, GRAPH, NAP, ONTOLOGY, SHAPES, graph_iri
 from napgraph.store import QUADS_TYPES, TRIPLES_TYPES, DataFile, GraphFile, QuadsFile
-from napgraph.turtle import read_graph, to_turtle
+from napgraph.turtle import Statement, graph_of, read_statements, to_turtle
 
 
 @dataclass(frozen=True)
@@ -48,17 +50,32 @@ def data_sources(config: Config) -> list[Source]:
 
 
 def ontology_sources(config: Config) -> list[Source]:
-    """List the files of the ontology, its own graph first."""
+    """List the files of the ontology and its schemes.
+
+    Raises:
+        DataError: The ontology is not there.
+    """
     paths = sorted(config.ontology_dir.rglob("*.ttl"))
+    if config.ontology_dir / "nap.ttl" not in paths:
+        raise DataError(
+            f"{config.ontology_dir} has no file nap.ttl; point NAPGRAPH_ONTOLOGY at the folder "
+            "that has."
+        )
     return [Source(ONTOLOGY if p.stem == "nap" else graph_iri(p.stem), p) for p in paths]
 
 
 def shapes_graph(config: Config) -> Graph:
-    """Read all shapes into one graph."""
-    graph = Graph(bind_namespaces="none")
-    for path in sorted(config.shapes_dir.glob("*.ttl")):
-        graph += read_graph(path)
-    return graph
+    """Read all shapes into one graph.
+
+    Raises:
+        DataError: There is none, or a file cannot be read.
+    """
+    paths = sorted(config.shapes_dir.glob("*.ttl"))
+    if not paths:
+        raise DataError(
+            f"{config.shapes_dir} has no Turtle file; point NAPGRAPH_SHAPES at the folder that has."
+        )
+    return graph_of(statements_of(read_contents(paths)))
 
 
 def data_files(config: Config) -> list[DataFile]:
@@ -90,45 +107,89 @@ def use_our_terms(config: Config) -> bool:
     return any(_mentions(source.path, str(NAP).encode()) for source in data_sources(config))
 
 
-def merged(graphs: Iterable[Graph]) -> Graph:
-    """Put graphs together in one."""
-    whole = Graph(bind_namespaces="none")
-    for graph in graphs:
-        for triple in graph:
-            whole.add(triple)
-    return whole
+def write_files(texts: Mapping[Path, str]) -> None:
+    """Write files whole: all of them or, where one cannot be written, none.
+
+    Raises:
+        DataError: One cannot be written; no file has changed, unless it is the
+            disk's fault between two files that are written already.
+    """
+    new = {path: path.resolve().with_name(f".{path.name}.new") for path in texts}
+    try:
+        for path, text in texts.items():
+            with _naming(path):
+                new[path].write_bytes(text.encode())
+        for path in texts:
+            with _naming(path):
+                new[path].replace(path.resolve())
+    finally:
+        for path in new.values():
+            path.unlink(missing_ok=True)
 
 
-def context_of(graph: Graph, paths: Iterable[Path], config: Config) -> Graph:
-    """Read what a graph from these files may refer to, the files themselves left out.
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise DataError(f"{path} cannot be written: {exc.strerror}.") from exc
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A file and what it says."""
+
+    path: Path
+    statements: list[Statement]
+
+
+def read_contents(paths: Iterable[Path]) -> list[Contents]:
+    """Read files.
+
+    Raises:
+        TurtleError: One cannot be read.
+    """
+    return [Contents(path, list(read_statements(path))) for path in paths]
+
+
+def statements_of(contents: Iterable[Contents]) -> Iterator[Statement]:
+    """Give all that some files say."""
+    return chain.from_iterable(file.statements for file in contents)
+
+
+def context_paths(judged: Sequence[Contents], config: Config) -> list[Path]:
+    """Find the files that some files may refer to, without those that they will replace.
 
     That is the ontology, what all countries share, and the files of countries
-    whose code begins a key that the graph mentions.
+    whose code begins a key that the judged files mention. A file replaces the
+    one that it is, wherever it lies: that of its own name, or of the named
+    graph that it describes.
     """
-    own = {path.resolve() for path in paths}
-    wanted = [source.path for source in ontology_sources(config)]
-    codes = _country_codes(graph)
-    for source in data_sources(config):
-        is_country = re.fullmatch("[A-Z]{3}", source.path.stem)
-        if source.path.resolve() not in own and (not is_country or source.path.stem in codes):
-            wanted.append(source.path)
-    return merged(read_graph(path) for path in wanted)
+    own = _graphs_of(judged)
+    codes = _country_codes(statements_of(judged))
+    return [
+        source.path
+        for source in ontology_sources(config) + data_sources(config)
+        if source.iri not in own
+        and (not re.fullmatch("[A-Z]{3}", source.path.stem) or source.path.stem in codes)
+    ]
 
 
-def require_one_type(graphs: Iterable[tuple[Path, Graph]]) -> None:
+def require_one_type(contents: Iterable[Contents]) -> None:
     """Check that no two files give one IRI different types.
 
     Raises:
         DataError: Two do; the message names the IRI, both files and types.
     """
-    claims: dict[URIRef, tuple[Path, frozenset[str]]] = {}
-    for path, subject, types in _types(graphs):
-        first_path, first_types = claims.setdefault(subject, (path, types))
-        if types != first_types:
-            raise DataError(
-                f"{subject} is {_words(first_types)} in {first_path} and {_words(types)} in "
-                f"{path}; give one of them another key."
-            )
+    claims: dict[Node, tuple[Path, frozenset[str]]] = {}
+    for file in contents:
+        for subject, types in _types(file.statements).items():
+            first_path, first_types = claims.setdefault(subject, (file.path, types))
+            if types != first_types:
+                raise DataError(
+                    f"{subject} is {_words(first_types)} in {first_path} and {_words(types)} in "
+                    f"{file.path}; give one of them another key."
+                )
 
 
 def _as_built(source: Source) -> DataFile:
@@ -146,18 +207,28 @@ def _mentions(path: Path, text: bytes) -> bool:
         raise DataError(f"{path} cannot be read: {exc.strerror}.") from exc
 
 
-def _types(graphs: Iterable[tuple[Path, Graph]]) -> Iterator[tuple[Path, URIRef, frozenset[str]]]:
-    for path, graph in graphs:
-        for subject in set(graph.subjects(RDF.type)):
-            if isinstance(subject, URIRef):
-                yield path, subject, frozenset(map(str, graph.objects(subject, RDF.type)))
+def _graphs_of(files: Iterable[Contents]) -> set[Node]:
+    described = {
+        s
+        for s, p, o in statements_of(files)
+        if p == RDF.type and o == PROV.Entity and str(s).startswith(GRAPH)
+    }
+    return described | {graph_iri(file.path.stem) for file in files}
+
+
+def _types(statements: Iterable[Statement]) -> dict[Node, frozenset[str]]:
+    types: dict[Node, set[str]] = {}
+    for s, p, o in statements:
+        if p == RDF.type and isinstance(s, URIRef):
+            types.setdefault(s, set()).add(str(o))
+    return {subject: frozenset(found) for subject, found in types.items()}
 
 
 def _words(types: frozenset[str]) -> str:
     return " and ".join(sorted(re.split("[/#]", iri)[-1] for iri in types))
 
 
-def _country_codes(graph: Graph) -> set[str]:
+def _country_codes(statements: Iterable[Statement]) -> set[str]:
     pattern = re.compile(re.escape(BASE) + r"id/[a-z-]+/([A-Z]{3})(?:-|$)")
-    found = (pattern.match(str(term)) for triple in graph for term in triple[::2])
+    found = (pattern.match(str(term)) for statement in statements for term in statement[::2])
     return {match[1] for match in found if match}

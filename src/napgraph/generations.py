@@ -194,7 +194,9 @@ def _sole_builder(store_dir: Path) -> Iterator[None]:
                 shutil.rmtree(leftover, ignore_errors=True)
             yield
     except Timeout as exc:
-        raise StoreBusy(f"Another process is building the store in {store_dir}.") from exc
+        raise StoreBusy(
+            f"Another process is building the store in {store_dir}; build again when it is done."
+        ) from exc
     except OSError as exc:
         raise _cannot_write(store_dir, exc) from exc
 
@@ -202,7 +204,7 @@ def _sole_builder(store_dir: Path) -> Iterator[None]:
 def _cannot_write(store_dir: Path, exc: Exception) -> StoreError:
     no_room = getattr(exc, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     if no_room or re.search(r"no space left|file too large|quota", str(exc), re.IGNORECASE):
-        why = "the disk is full, or a file may not grow further"
+        why = "the disk is full, or a file may not grow further; make room and build again"
     else:
         why = str(exc)
     return StoreError(

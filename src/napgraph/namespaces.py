@@ -78,6 +78,11 @@ PREFIXES: dict[str, str] = {
 }
 
 
+def declaration(prefix: str) -> str:
+    """Write the line that declares a prefix, with our namespace where it is one of ours."""
+    return f"PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}>"
+
+
 def thing_iri(kind: str, key: str) -> URIRef:
     """Mint the IRI of a thing or concept: `thing_iri("plan", "MLI-3")`."""
     return URIRef(f"{ID}{kind}/{key}")

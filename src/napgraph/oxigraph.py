@@ -22,7 +22,7 @@ from rdflib import URIRef
 from rdflib.term import Node
 
 from napgraph.errors import QueryError, QuerySyntaxError, StoreError
-from napgraph.namespaces import BASE
+from napgraph.namespaces import BASE, declaration
 from napgraph.oxigraph_dataset import AskedDataset, asked_dataset, merge
 from napgraph.oxigraph_terms import (
     OxigraphStatements,
@@ -195,7 +195,7 @@ class OxigraphStore:
             else:
                 _write(results, out, media_type)
         except SyntaxError as exc:
-            raise _syntax_error(exc) from exc
+            raise _syntax_error(exc, text) from exc
         except (OSError, RuntimeError) as exc:
             raise QueryError(f"The query cannot be answered: {exc}.") from exc
 
@@ -248,7 +248,7 @@ class OxigraphStore:
 
     # -- describing --------------------------------------------------------------------------
 
-    def describe(self, iri: URIRef, *, incoming_limit: int = 100) -> Description:
+    def describe(self, iri: URIRef, *, incoming_limit: int | None = 100) -> Description:
         """Collect what is known of an IRI."""
         node = ox.NamedNode(iri)
         own, graphs = self._own(node)
@@ -380,15 +380,32 @@ def _write(results: Any, out: SupportsWrite, media_type: str) -> None:
     results.serialize(cast(IO[bytes], out), form)
 
 
-def _syntax_error(exc: SyntaxError) -> QuerySyntaxError:
+def _syntax_error(exc: SyntaxError, text: str) -> QuerySyntaxError:
     match = re.match(r"error at (\d+):(\d+): expected (.*)", exc.msg, re.DOTALL)
     if match is None:
         return QuerySyntaxError(f"The query is not SPARQL: {exc.msg}.")
-    line, column, expected = int(match[1]), int(match[2]), match[3]
-    said = _SAID.search(expected)
-    reason = f": {said[0]}" if said else ""
-    message = f"The query is not SPARQL at line {line}, column {column}{reason}."
+    line, column = int(match[1]), int(match[2])
+    before = _before(text, line, column)
+    after = f", after “{before[-30:]}”" if before else ""
+    where = f"at line {line}, column {column}{after}"
+    message = f"The query is not SPARQL {where}: {_reason(match[3], before)}."
     return QuerySyntaxError(message, line=line, column=column)
+
+
+def _before(text: str, line: int, column: int) -> str:
+    """Give what stands before a place in a text, its white space as single spaces."""
+    lines = text.split("\n")[:line]
+    return " ".join(" ".join([*lines[:-1], lines[-1][: column - 1]]).split())
+
+
+def _reason(expected: str, before: str) -> str:
+    said = _SAID.search(expected)
+    if said is None:
+        return "look for what is missing or too much there"
+    if said[0] == "Prefix not found":
+        prefix = re.split(r"[\s<>(){}\[\]|/^!,;.]", before)[-1].partition(":")[0]
+        return f"correct the prefix {prefix}:, or add the line {declaration(prefix)} at the top"
+    return said[0]
 
 
 @lru_cache(maxsize=512)

@@ -11,8 +11,9 @@ import pyoxigraph as ox
 from rdflib import XSD, BNode, Literal, URIRef
 from rdflib.term import Identifier, Node
 
-from napgraph.errors import DataError, TurtleError
+from napgraph.errors import DataError
 from napgraph.store import GraphFile
+from napgraph.turtle_errors import turtle_error
 
 Triples = tuple[ox.Triple, ...]
 
@@ -121,12 +122,7 @@ def parse_quads(stream: BinaryIO, media_type: str, *, base: URIRef, name: str) -
                 raise DataError(f"{name}: a statement about a statement has no place here.")
             yield quad
     except SyntaxError as exc:
-        reason = re.sub(r"^.*?\d: ", "", exc.msg, count=1)
-        raise TurtleError(
-            f"{name}: line {exc.lineno}, column {exc.offset}: {reason}",
-            line=exc.lineno,
-            column=exc.offset,
-        ) from exc
+        raise turtle_error(exc, name) from exc
 
 
 class Labels:

@@ -115,9 +115,15 @@ class Document:
         return statements.to_bytes(media_type, prefixes=PREFIXES)
 
 
-def read_document(store: Store, iri: URIRef) -> Document | None:
-    """Read what the document about an IRI says; None if the store does not know it."""
-    description = store.describe(iri)
+def read_document(store: Store, iri: URIRef, *, incoming_limit: int | None) -> Document | None:
+    """Read what the document about an IRI says; None if the store does not know it.
+
+    Args:
+        store: Where to read.
+        iri: What it is about.
+        incoming_limit: How many statements that point at it to read; None for all.
+    """
+    description = store.describe(iri, incoming_limit=incoming_limit)
     if not description:
         return None
     about = store.select(

@@ -169,8 +169,11 @@ class Store(Protocol):
             rdflib term, or None where unbound.
         """
 
-    def describe(self, iri: URIRef, *, incoming_limit: int = 100) -> Description:
-        """Collect what is known of an IRI."""
+    def describe(self, iri: URIRef, *, incoming_limit: int | None = 100) -> Description:
+        """Collect what is known of an IRI, and so many of the statements that point at it.
+
+        Without a limit, that is all of them.
+        """
 
     def read(self, graph: URIRef) -> Contents:
         """Read a named graph; one that the store does not have is empty."""

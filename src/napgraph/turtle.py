@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ from rdflib.term import Identifier, Node
 from napgraph.errors import TurtleError
 from napgraph.namespaces import PREFIXES
 from napgraph.store import QUADS_TYPES, TRIPLES_TYPES
+from napgraph.turtle_errors import encoding_error, turtle_error
+
+Statement = tuple[Node, Node, Node]
 
 # The datatypes whose lexical form an Oxigraph store does not keep.
 _REWRITTEN = frozenset(
@@ -38,10 +41,19 @@ def read_graph(path: Path) -> Graph:
     """Read a file of ours: Turtle, or the graphs of a file in TriG or N-Quads as one.
 
     Raises:
-        TurtleError: The file is not UTF-8 or not in its format, with its line and column.
+        TurtleError: The file cannot be read, or is not UTF-8 or not in its format,
+            with its line and column.
     """
-    media_type = QUADS_TYPES.get(path.suffix, _TURTLE)
-    return _parse_graph(path.read_bytes(), media_type, name=str(path))
+    return graph_of(read_statements(path))
+
+
+def read_statements(path: Path) -> Iterator[Statement]:
+    """Read the statements of a file, as `read_graph` does, for where no graph is needed."""
+    try:
+        content = path.read_bytes()
+    except OSError as exc:
+        raise TurtleError(f"{path}: {exc.strerror}.") from exc
+    return _statements_in(content, QUADS_TYPES.get(path.suffix, _TURTLE), name=str(path))
 
 
 def parse_turtle(content: bytes, *, name: str) -> Graph:
@@ -50,23 +62,30 @@ def parse_turtle(content: bytes, *, name: str) -> Graph:
     Literals keep the form they have in the file, even where rdflib would write
     the same value in another way.
     """
-    return _parse_graph(content, _TURTLE, name=name)
+    return graph_of(_statements_in(content, _TURTLE, name=name))
 
 
-def _parse_graph(content: bytes, media_type: str, *, name: str) -> Graph:
+def _statements_in(content: bytes, media_type: str, *, name: str) -> Iterator[Statement]:
     _require_utf8(content, name)
-    graph = Graph(bind_namespaces="none")
     for quad in _parse(content, media_type, name):
-        graph.add((_from_ox(quad.subject), _from_ox(quad.predicate), _from_ox(quad.object)))
+        if _is_of_rdf_12(quad.object):
+            raise _no_place(quad.object, content, name)
+        yield _from_ox(quad.subject), _from_ox(quad.predicate), _from_ox(quad.object)
+
+
+def graph_of(statements: Iterable[Statement]) -> Graph:
+    """Make a graph of statements."""
+    graph = Graph(bind_namespaces="none")
+    for statement in statements:
+        graph.add(statement)
     return graph
 
 
 def canonical(graph: Graph) -> Graph:
     """Copy a graph with each number, boolean and time in its canonical lexical form."""
-    copy = Graph(bind_namespaces="none")
-    for s, p, o in graph:
-        copy.add((s, p, canonical_literal(o) if isinstance(o, Literal) else o))
-    return copy
+    return graph_of(
+        (s, p, canonical_literal(o) if isinstance(o, Literal) else o) for s, p, o in graph
+    )
 
 
 def canonical_literal(literal: Literal) -> Literal:
@@ -87,7 +106,7 @@ def to_turtle(graph: Graph, *, leading_comment: str = "") -> str:
     """
     tidy = canonical(graph)
     if any(isinstance(term, BNode) for triple in tidy for term in triple):
-        tidy = _copy(to_canonical_graph(tidy))
+        tidy = graph_of(to_canonical_graph(tidy))
     out = io.BytesIO()
     _CanonicalSerializer(tidy).serialize(out, encoding="utf-8")  # type: ignore[no-untyped-call]
     text = re.sub(r"\n +(?=\n)", "", out.getvalue().decode())
@@ -141,12 +160,7 @@ def _require_utf8(content: bytes, name: str) -> None:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as exc:
-        line = content.count(b"\n", 0, exc.start) + 1
-        raise TurtleError(
-            f"{name}: line {line}: byte 0x{content[exc.start]:02X} is not UTF-8; "
-            "save the file with the encoding UTF-8.",
-            line=line,
-        ) from exc
+        raise encoding_error(exc, name) from exc
 
 
 def _parse(content: bytes, media_type: str, name: str) -> Iterator[pyoxigraph.Quad]:
@@ -156,12 +170,7 @@ def _parse(content: bytes, media_type: str, name: str) -> Iterator[pyoxigraph.Qu
             format=pyoxigraph.RdfFormat.from_media_type(media_type),
         )
     except SyntaxError as exc:
-        reason = re.sub(r"^.*?\d: ", "", exc.msg, count=1)
-        raise TurtleError(
-            f"{name}: line {exc.lineno}, column {exc.offset}: {reason}",
-            line=exc.lineno,
-            column=exc.offset,
-        ) from exc
+        raise turtle_error(exc, name) from exc
 
 
 _STRING = str(XSD.string)
@@ -184,7 +193,25 @@ def _from_ox(term: Any) -> Identifier:
         if term.datatype.value == _STRING:
             return Literal(term.value)
         return Literal(term.value, datatype=_iri(term.datatype.value), normalize=False)
-    raise TurtleError(f"{term}: a statement about a statement has no place in our files.")
+    raise TypeError(f"not a term of RDF 1.1: {term}")
+
+
+def _is_of_rdf_12(term: Any) -> bool:
+    if isinstance(term, pyoxigraph.Literal):
+        return term.direction is not None
+    return isinstance(term, pyoxigraph.Triple)
+
+
+def _no_place(term: Any, content: bytes, name: str) -> TurtleError:
+    # Outside of IRIs and texts, the sign stands in `<<` and nowhere else.
+    tokens = _tokens(content.decode("utf-8-sig"))
+    line = next((line for kind, token, line in tokens if (kind, token) == ("other", "<")), None)
+    where = f"line {line}" if line else str(term)
+    return TurtleError(
+        f"{name}: {where}: statements about statements, and texts with a direction, have no "
+        "place in our files; say it in another way.",
+        line=line,
+    )
 
 
 # -- writing ---------------------------------------------------------------------------------
@@ -199,13 +226,6 @@ def _canonical_lexical(lexical: str, datatype: str) -> str:
     store.add(pyoxigraph.Quad(node, node, literal))
     kept = next(iter(store)).object
     return kept.value if isinstance(kept, pyoxigraph.Literal) else lexical
-
-
-def _copy(graph: Any) -> Graph:
-    copy = Graph(bind_namespaces="none")
-    for triple in graph:
-        copy.add(triple)
-    return copy
 
 
 class _CanonicalSerializer(LongTurtleSerializer):

@@ -13,10 +13,11 @@ from pyshacl.graph_abstraction import DataGraph
 from rdflib import OWL, RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from napgraph.namespaces import ID, NAP, NAPS, ONTOLOGY
+from napgraph.namespaces import GRAPH, ID, NAP, NAPS, ONTOLOGY
 
 TERM_DEFINED = NAPS["Term-defined"]
 THING_TYPED = NAPS["Thing-typed"]
+TEXT_TAGGED = NAPS["Text-tagged"]
 SEVERITIES = (SH.Violation, SH.Warning, SH.Info)
 
 _JUDGED = URIRef("urn:napgraph:judged")
@@ -68,7 +69,11 @@ class Report:
 
 
 def validate(
-    data: Graph, *, shapes: Graph, context: Graph | None = None, focus: set[URIRef] | None = None
+    data: Graph,
+    *,
+    shapes: Graph,
+    context: Iterable[_Triple] = (),
+    focus: set[URIRef] | None = None,
 ) -> Report:
     """Judge a graph by shapes.
 
@@ -84,7 +89,7 @@ def validate(
     """
     nodes = set(data.subjects()) if focus is None else set(data.subjects()) & focus
     judged = data if focus is None else _about(data, nodes)
-    whole = _graph(data, context or ())
+    whole = _graph(data, context)
     targets = _targets(shapes, whole, nodes)
     for shape, focus_nodes in targets.items():
         for node in focus_nodes:
@@ -96,6 +101,7 @@ def validate(
         *_undefined_terms(judged, whole, shapes),
         *_untyped(judged, whole, shapes),
     }
+    ours |= set(_untagged(judged, shapes, results | ours))
     return Report(tuple(sorted(results | ours, key=_order)), _whole_report(graph, ours))
 
 
@@ -330,6 +336,28 @@ def _untyped(judged: Graph, whole: Graph, shapes: Graph) -> Iterator[Result]:
         if str(s).startswith(ID) and ours and not types & classes:
             message = _text(shapes, THING_TYPED, SH.message)
             yield _own_result(shapes, THING_TYPED, s, RDF.type, None, message)
+
+
+def _untagged(judged: Graph, shapes: Graph, told: set[Result]) -> Iterator[Result]:
+    """Find texts of ours without a language, where no shape of a class has said so."""
+    of_codes = _paths_of_codes(shapes)
+    places = {(result.focus_node, result.path) for result in told}
+    for s, p, o in judged:
+        untagged = isinstance(o, Literal) and not o.language and o.datatype in (None, XSD.string)
+        ours = str(s).startswith((ID, GRAPH)) and p not in of_codes
+        if untagged and ours and (s, p) not in places:
+            message = _text(shapes, TEXT_TAGGED, SH.message)
+            yield _own_result(shapes, TEXT_TAGGED, s, p, o, message)
+
+
+def _paths_of_codes(shapes: Graph) -> set[Node]:
+    """Find the properties whose values, by their shapes, are codes and no texts."""
+    of_codes = {
+        *shapes.subjects(SH.datatype, XSD.string),
+        *(shape for shape, values in shapes.subject_objects(SH["in"])
+          if isinstance(shapes.value(values, RDF.first), Literal)),
+    }  # fmt: skip
+    return {path for shape in of_codes for path in shapes.objects(shape, SH.path)}
 
 
 def _own_result(

@@ -7,11 +7,12 @@ from typing import Any
 from rdflib import DCTERMS, PROV, QB, RDF, SKOS, Graph, Literal, URIRef
 
 from napgraph.facts import terms
+from napgraph.facts.keys import contribution_iri, event_iri
 from napgraph.facts.objectives import add_sources
 from napgraph.facts.plans import add_plan
 from napgraph.facts.sources import add_source_entities, source_keys
 from napgraph.facts.stakeholders import Names
-from napgraph.namespaces import NAP, SCHEMA, graph_iri, slug, thing_iri
+from napgraph.namespaces import NAP, SCHEMA, graph_iri, thing_iri
 
 _LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 
@@ -52,7 +53,7 @@ def _describe_graph(graph: Graph, sheet: dict[str, Any]) -> None:
 
 
 def _add_contribution(graph: Graph, iso3: str, fact: dict[str, Any], keys: dict[str, str]) -> None:
-    contribution = thing_iri("contribution", f"{iso3}-{fact['as_of']}")
+    contribution = contribution_iri(iso3, fact)
     graph.add((contribution, RDF.type, NAP.PersonnelContribution))
     graph.add((contribution, QB.dataSet, thing_iri("cube", "personnel")))
     graph.add((contribution, NAP.country, thing_iri("country", iso3)))
@@ -64,7 +65,7 @@ def _add_contribution(graph: Graph, iso3: str, fact: dict[str, Any], keys: dict[
 
 
 def _add_event(graph: Graph, iso3: str, fact: dict[str, Any], keys: dict[str, str]) -> None:
-    event = thing_iri("event", f"{iso3}-{fact['date']}-{slug(fact['title'])}")
+    event = event_iri(iso3, fact)
     graph.add((event, RDF.type, NAP.Event))
     graph.add((event, SCHEMA.name, terms.text(fact["title"])))
     graph.add((event, SCHEMA.startDate, terms.date(fact["date"])))

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rdflib import Graph, URIRef
 
 from napgraph.errors import FactSheetError
 from napgraph.facts.country import country_graph
 from napgraph.facts.merge import Change, compare, merge
+from napgraph.facts.repetition import require_no_repetition
 from napgraph.facts.sheet import is_un_sheet, read_sheet
 from napgraph.facts.stakeholders import Names
 from napgraph.facts.un import country_names, un_graphs
+from napgraph.files import write_files
+from napgraph.namespaces import thing_iri
 from napgraph.turtle import read_graph, to_turtle
 
 
@@ -57,6 +61,8 @@ def plan_imports(sheets: Iterable[Path], data_dir: Path, *, replace: bool = Fals
 def _graphs(path: Path, names: Names, countries: dict[str, URIRef]) -> dict[str, Graph]:
     sheet = read_sheet(path)
     try:
+        require_no_repetition(sheet, names)
+        _require_known_country(sheet, countries)
         if is_un_sheet(sheet):
             return un_graphs(sheet, names, countries)
         return {sheet["iso3"]: country_graph(sheet, names)}
@@ -64,12 +70,21 @@ def _graphs(path: Path, names: Names, countries: dict[str, URIRef]) -> dict[str,
         raise FactSheetError(f"{path}: {exc}") from exc
 
 
+def _require_known_country(sheet: dict[str, Any], countries: dict[str, URIRef]) -> None:
+    iso3 = sheet.get("iso3")
+    if iso3 and countries and thing_iri("country", iso3) not in countries.values():
+        raise FactSheetError(
+            f"/iso3: countries.ttl has no country {iso3}; use its ISO 3166-1 alpha-3 code."
+        )
+
+
 def write_imports(imports: Iterable[Import]) -> None:
-    """Write the files, each in one step."""
-    for item in imports:
-        temporary = item.path.with_suffix(".ttl.new")
-        temporary.write_text(item.content, encoding="utf-8")
-        temporary.replace(item.path)
+    """Write the files, all or none.
+
+    Raises:
+        DataError: One cannot be written.
+    """
+    write_files({item.path: item.content for item in imports})
 
 
 def _read_or_empty(path: Path) -> Graph:

@@ -8,13 +8,14 @@ from typing import Any
 from rdflib import DCTERMS, RDF, Graph, Literal, URIRef
 
 from napgraph.facts import terms
+from napgraph.facts.keys import objective_iri
 from napgraph.namespaces import NAP, thing_iri
 
 
 def add_objectives(graph: Graph, plan_key: str, plan: dict[str, Any], keys: dict[str, str]) -> None:
     """Add a plan's objectives, keyed `MLI-3-2` by their number; `keys` comes from `source_keys`."""
     for fact in plan.get("objectives", []):
-        objective = thing_iri("objective", f"{plan_key}-{fact['number']}")
+        objective = objective_iri(plan_key, fact)
         graph.add((objective, RDF.type, NAP.Objective))
         graph.add((objective, NAP.objectiveOf, thing_iri("plan", plan_key)))
         graph.add((objective, NAP.number, Literal(fact["number"])))

@@ -7,8 +7,8 @@ from typing import Any
 
 from rdflib import DCTERMS, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
-from napgraph.errors import FactSheetError
 from napgraph.facts import terms
+from napgraph.facts.keys import plan_key
 from napgraph.facts.objectives import add_objectives, add_remarks, add_sources
 from napgraph.facts.stakeholders import Names, add_stakeholders, stakeholder
 from napgraph.namespaces import NAP, thing_iri
@@ -29,22 +29,6 @@ _CIVIL_SOCIETY = {
     "implementation": NAP.civilSocietyInImplementation,
     "monitoring": NAP.civilSocietyInMonitoring,
 }
-
-
-def plan_key(iso3: str, plan: dict[str, Any]) -> str:
-    """Make a plan's key: `MLI-3`, or its first year where its generation is not known.
-
-    Raises:
-        FactSheetError: The sheet gives neither.
-    """
-    if plan["generation"]:
-        return f"{iso3}-{plan['generation']}"
-    first_year = plan["period_start"] or (plan["adopted"] or "")[:4]
-    if not first_year:
-        raise FactSheetError(
-            f"{iso3}: a plan has neither a generation nor a year; give it one, it needs a key."
-        )
-    return f"{iso3}-{first_year}"
 
 
 def add_plan(

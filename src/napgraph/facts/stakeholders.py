@@ -8,6 +8,7 @@ from typing import Any
 from rdflib import RDF, SKOS, Graph, URIRef
 
 from napgraph.facts import terms
+from napgraph.facts.keys import involvement_iri
 from napgraph.facts.objectives import add_sources
 from napgraph.namespaces import NAP, slug, thing_iri
 
@@ -62,14 +63,27 @@ def add_stakeholders(
         )
         graph.add((body, NAP.stakeholderKind, thing_iri("stakeholder-kind", fact["kind"])))
         add_sources(graph, body, iso3, fact, keys)
-        body_key = str(body).rsplit("/", 1)[1].removeprefix(f"{iso3}-")
-        involvement = thing_iri("involvement", f"{plan_key}-{body_key}")
+        involvement = involvement_iri(plan_key, body)
         graph.add((involvement, RDF.type, NAP.Involvement))
         graph.add((involvement, NAP.plan, thing_iri("plan", plan_key)))
         graph.add((involvement, NAP.stakeholder, body))
         for role in fact["roles"]:
             graph.add((involvement, NAP.role, thing_iri("role", role)))
         add_sources(graph, involvement, iso3, fact, keys)
+
+
+def body_iri(iso3: str, name: str, kind: str | None, names: Names) -> URIRef:
+    """Find the IRI of a body by its name.
+
+    A body of the United Nations or a regional organisation, and whatever the
+    shared organisations know by this name, is one for all countries; any other
+    is the country's. Spellings that differ only in case, accents or punctuation
+    are one body.
+    """
+    if shared := names.bodies.get(slug(name)):
+        return shared
+    key = slug(name) if kind in _SHARED_KINDS else f"{iso3}-{slug(name)}"
+    return thing_iri("organisation", key)
 
 
 def stakeholder(
@@ -81,18 +95,9 @@ def stakeholder(
     *,
     language: str | None = None,
 ) -> URIRef:
-    """Add a body by its name and return its IRI.
-
-    A body of the United Nations or a regional organisation, and whatever the
-    shared organisations know by this name, is one for all countries; any other
-    is the country's. Spellings that differ only in case, accents or punctuation
-    are one body, named as it was named first.
-    """
-    body = names.bodies.get(slug(name))
-    if body is None and kind in _SHARED_KINDS:
-        body = thing_iri("organisation", slug(name))
-    if body is None:
-        body = thing_iri("organisation", f"{iso3}-{slug(name)}")
+    """Add a body, named as it was named first, and return its IRI."""
+    body = body_iri(iso3, name, kind, names)
+    if body.startswith(thing_iri("organisation", f"{iso3}-")):
         graph.add((body, NAP.country, thing_iri("country", iso3)))
     graph.add((body, RDF.type, NAP.Stakeholder))
     preferred = names.preferred.get(body) or graph.value(body, SKOS.prefLabel)

@@ -11,6 +11,7 @@ from rdflib import DCAT, DCTERMS, PROV, QB, RDF, RDFS, SKOS, Graph, Literal, URI
 
 from napgraph.errors import FactSheetError
 from napgraph.facts import terms
+from napgraph.facts.keys import contribution_iri, document_iri, event_iri
 from napgraph.facts.objectives import add_sources
 from napgraph.facts.sources import add_source_entities, source_keys
 from napgraph.facts.stakeholders import Names, stakeholder
@@ -91,7 +92,7 @@ def un_graphs(
 def _add_resolutions(sheet: _Sheet) -> None:
     graph = sheet.graphs["un-documents"]
     for fact in sheet.facts["resolutions"]:
-        iri = _document(fact["symbol"])
+        iri = document_iri(fact["symbol"])
         graph.add((iri, RDF.type, NAP.Resolution))
         graph.add((iri, NAP.symbol, terms.code(fact["symbol"])))
         graph.add((iri, NAP.number, Literal(fact["number"])))
@@ -115,10 +116,6 @@ def _add_resolutions(sheet: _Sheet) -> None:
         sheet.source(graph, iri, fact)
 
 
-def _document(symbol: str) -> URIRef:
-    return thing_iri("document", re.sub(r"[^A-Za-z0-9]+", "-", symbol).strip("-"))
-
-
 def _country(sheet: _Sheet, name: str) -> URIRef:
     if name not in sheet.countries:
         raise FactSheetError(
@@ -132,7 +129,7 @@ def _add_reports(sheet: _Sheet) -> None:
     unnamed: Counter[int] = Counter()
     for fact in sheet.facts["secretary_general_reports"]:
         if fact["symbol"]:
-            iri = _document(fact["symbol"])
+            iri = document_iri(fact["symbol"])
             graph.add((iri, NAP.symbol, terms.code(fact["symbol"])))
         else:
             iri = thing_iri("document", f"SG-{_numbered(unnamed, fact['year'])}")
@@ -155,7 +152,7 @@ def _numbered(seen: Counter[Any], key: Any) -> str:
 def _add_figures(sheet: _Sheet) -> None:
     graph = sheet.graphs["figures"]
     for fact in sheet.facts["uniformed_personnel"]:
-        iri = thing_iri("contribution", f"{fact['iso3'] or slug(fact['name'])}-{fact['as_of']}")
+        iri = contribution_iri(fact["iso3"] or slug(fact["name"]), fact)
         graph.add((iri, RDF.type, NAP.PersonnelContribution))
         graph.add((iri, QB.dataSet, thing_iri("cube", "personnel")))
         graph.add((iri, NAP.asOf, terms.date(fact["as_of"])))
@@ -194,7 +191,7 @@ def _add_plan_counts(sheet: _Sheet) -> None:
 def _add_events(sheet: _Sheet) -> None:
     graph = sheet.graphs["world-events"]
     for fact in sheet.facts["events"]:
-        iri = thing_iri("event", f"UN-{fact['date']}-{slug(fact['title'])}")
+        iri = event_iri("UN", fact)
         kind = "commitment" if fact["kind"] == "commitments" else fact["kind"]
         graph.add((iri, RDF.type, NAP.Event))
         graph.add((iri, SCHEMA.name, terms.text(fact["title"])))
@@ -283,7 +280,7 @@ def _add_disagreements(sheet: _Sheet) -> None:
 def _named_in(sheet: _Sheet, sentence: str) -> list[tuple[str, URIRef]]:
     words = set(re.findall(r"[\w/]+", sentence))
     documents = [
-        ("un-documents", _document(fact["symbol"]))
+        ("un-documents", document_iri(fact["symbol"]))
         for fact in sheet.facts["resolutions"] + sheet.facts["secretary_general_reports"]
         if fact["symbol"] and (fact["symbol"] in words or str(fact.get("number")) in words)
     ]

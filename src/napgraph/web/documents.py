@@ -18,6 +18,8 @@ bp = Blueprint("documents", __name__)
 # A program that says nothing gets Turtle; a browser, which asks for HTML, gets a page.
 FORMATS = (*GRAPH_FORMATS, HTML)
 
+_MAX_LISTED = 100
+
 
 @bp.get("/id/<kind>/<key>")
 def thing(kind: str, key: str) -> Response:
@@ -35,7 +37,9 @@ def document(kind: str, name: str) -> Response:
     """Say all that is known of a thing, in the format asked for."""
     key, chosen = _split(name)
     opened = site().current()
-    about = read_document(opened.store, URIRef(f"{ID}{kind}/{key}"))
+    # A page can say that it lists the first of many; RDF has no way to.
+    limit = _MAX_LISTED if chosen is HTML else None
+    about = read_document(opened.store, URIRef(f"{ID}{kind}/{key}"), incoming_limit=limit)
     if about is None:
         abort(404, f"The graph says nothing about {ID}{kind}/{key}.")
     etag = f"{opened.generation.id}-{chosen.suffix}"
@@ -45,6 +49,7 @@ def document(kind: str, name: str) -> Response:
             "resource.html",
             page=lay_out(about.description, placements),
             groups=lay_out_parts(about, placements),
+            max_listed=_MAX_LISTED,
             formats=GRAPH_FORMATS,
         )
         response = Response(page, mimetype="text/html")
