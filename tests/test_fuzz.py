@@ -69,7 +69,8 @@ def test_answers_are_as_described(client: FlaskClient, method: str, mode: Genera
     @SETTINGS
     @given(operation.as_strategy(generation_mode=mode))
     def ask(case: schemathesis.Case) -> None:
-        response = case.call()
+        # The client that comes with it reads no content coding.
+        response = case.call(headers={"Accept-Encoding": "identity"})
         assert 500 != response.status_code
         case.validate_response(
             response,
