@@ -4,14 +4,20 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench
+.PHONY: run test check bench bench-quick bench-peers
 
 run: $(READY)
 	$(BIN)/napgraph build
 	$(BIN)/napgraph serve
 
 bench: $(READY)
-	$(BIN)/python bench/measure.py
+	$(BIN)/python -m bench all --picture docs/growth.svg
+
+bench-quick: $(READY)
+	$(BIN)/python -m bench all --quick
+
+bench-peers:
+	PYTHON=$(PYTHON) bench/install_peers.sh
 
 test: $(READY)
 	$(BIN)/python -m pytest

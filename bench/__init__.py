@@ -1,0 +1,1 @@
+"""Measure napgraph, and others beside it: `python -m bench --help`."""
