@@ -95,6 +95,24 @@ def _end_of(log: Path) -> str:
     return log.read_text(encoding="utf-8", errors="replace")[-600:] or "its log is empty"
 
 
+def wait_until_idle(pid: int, *, timeout_s: float = 300) -> None:
+    """Wait until a server and its children have used next to no processor for a second."""
+    deadline = time.monotonic() + timeout_s
+    before, used = 0.0, _processor_seconds(pid)
+    while time.monotonic() < deadline and used - before > 0.05:
+        time.sleep(1)
+        before, used = used, _processor_seconds(pid)
+
+
+def _processor_seconds(pid: int) -> float:
+    seconds = 0.0
+    for process in processes_of(pid):
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            seconds += times.user + times.system
+    return seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Resident memory at one moment, in bytes.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ from bench.peers import NotInstalled, Server, Start
 from bench.peers.napgraph import napgraph
 from bench.peers.rdflib_endpoint import rdflib_endpoint, rdflib_endpoint_over_oxigraph
 from bench.peers.virtuoso import virtuoso
+from bench.processes import NotReady
 
 NAPGRAPH, VIRTUOSO = "napgraph", "Virtuoso"
 RDFLIB, RDFLIB_OXIGRAPH = "rdflib-endpoint", "rdflib-endpoint over Oxigraph"
@@ -35,7 +36,7 @@ class Session:
         quick: Measure for shorter, and only what takes no long preparation.
         engines: The names of those to measure.
         picture: The file to draw growth to.
-        missing: Lines about those that are not installed.
+        missing: Lines about what is not measured, and why.
         versions: Of the others that took part.
     """
 
@@ -74,27 +75,30 @@ class Session:
 
     @contextmanager
     def start(self, name: str, data: Data) -> Iterator[Server | None]:
-        """Start an engine with data; None where it is not installed or not wanted."""
-        if name not in self.engines:
-            yield None
-            return
-        with self.folder() as work:
-            say(f"starting {name} with {data.name}")
-            try:
-                context = ENGINES[name](data, work)
-                server = context.__enter__()
-            except NotInstalled as exc:
-                line = f"{exc} is not installed and left out."
-                if line not in self.missing:
-                    self.missing.append(line)
-                yield None
-                return
-            if name != NAPGRAPH:
-                self.versions.add(server.version)
-            try:
-                yield server
-            finally:
-                context.__exit__(*sys.exc_info())
+        """Start an engine with data; None where it is not wanted, missing or does not start."""
+        with ExitStack() as stack:
+            yield self._start(name, data, stack) if name in self.engines else None
+
+    def _start(self, name: str, data: Data, stack: ExitStack) -> Server | None:
+        work = stack.enter_context(self.folder())
+        say(f"starting {name} with {data.name}")
+        try:
+            server = stack.enter_context(ENGINES[name](data, work))
+        except NotInstalled as exc:
+            self.leave_out(f"{exc} is not installed and left out.")
+            return None
+        except NotReady as exc:
+            self.leave_out(f"{name} is left out with {data.name}: {exc}.")
+            return None
+        if name != NAPGRAPH:
+            self.versions.add(server.version)
+        return server
+
+    def leave_out(self, line: str) -> None:
+        """Note once what is not measured, and why."""
+        if line not in self.missing:
+            say(line)
+            self.missing.append(line)
 
 
 def say(text: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.data import Data
 from bench.peers import Server
-from bench.processes import NotReady, free_port, running, wait_until_answers
+from bench.processes import NotReady, free_port, running, wait_until_answers, wait_until_idle
 
 COMMAND = str(Path(sys.executable).with_name("napgraph"))
 
@@ -74,17 +74,12 @@ def serve(
 
 @contextmanager
 def napgraph(data: Data, work: Path) -> Iterator[Server]:
-    """Build, serve, and give the workers time to have all in memory that they want there."""
+    """Build, serve, and wait for what is loaded behind the first answers."""
     store_dir = work / "napgraph"
     built = build(data.folder, store_dir)
     with serve(store_dir, load_s=built.seconds) as server:
-        settle(data)
+        wait_until_idle(server.pid)
         yield server
-
-
-def settle(data: Data) -> None:
-    """Wait until what a server loads behind its first answers is loaded."""
-    time.sleep(2 + data.statements / 200_000)
 
 
 def _environment(store_dir: Path, settings: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.data import Data
 from bench.peers import NotInstalled, Server
-from bench.processes import free_port, running, wait_until_answers
+from bench.processes import NotReady, free_port, running, wait_until_answers
 
 GRAPH = "urn:napgraph:all"
 # What its own settings file advises for a machine that has 2 GB free.
@@ -24,6 +24,7 @@ def virtuoso(data: Data, work: Path) -> Iterator[Server]:
 
     Raises:
         NotInstalled: It is missing.
+        NotReady: It does not start, or cannot read the data.
     """
     program, client = shutil.which("virtuoso-t"), shutil.which("isql-vt")
     if program is None or client is None:
@@ -49,7 +50,7 @@ def _load(n_triples: Path, folder: Path, client: list[str]) -> float:
     load_s = time.perf_counter() - start
     failed = _run(client, "select ll_error from DB.DBA.load_list where ll_error is not null;")
     if "0 Rows" not in failed:
-        raise RuntimeError(f"Virtuoso did not load all: {failed}")
+        raise NotReady(f"Virtuoso did not load all: {failed}")
     return load_s
 
 

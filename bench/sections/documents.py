@@ -67,7 +67,7 @@ def _nginx(session: Session) -> list[list[str]]:
                 url = f"{server.query_url}document.ttl"
                 return [_row("nginx, the same bytes in a file", url, [], session)]
         except NotInstalled as exc:
-            session.missing.append(f"{exc} is not installed and left out.")
+            session.leave_out(f"{exc} is not installed and left out.")
             return []
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from bench.asking import Client, NoAnswer
 from bench.data import Data, plans
 from bench.peers import Server
-from bench.peers.napgraph import Built, build, serve, settle
+from bench.peers.napgraph import Built, build, serve
 from bench.picture import Line, Panel, draw
-from bench.processes import memory_of
+from bench.processes import memory_of, wait_until_idle
 from bench.session import NAPGRAPH, VIRTUOSO, Session, say
 from bench.tables import Table, megabytes, milliseconds, number
 from napgraph.namespaces import NAP
@@ -76,7 +76,7 @@ def _ours(data: Data, session: Session) -> Point:
         start = time.perf_counter()
         with serve(store, load_s=built.seconds) as server:
             start_s = time.perf_counter() - start
-            settle(data)
+            wait_until_idle(server.pid)
             return _point(NAPGRAPH, data, server, built, start_s)
 
 

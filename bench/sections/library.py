@@ -188,9 +188,11 @@ def _notes(times: Mapping[str, Mapping[str, Time]]) -> list[str]:
 def _said(other: str, found: Comparison) -> str:
     if not found.ratios:
         return f"There is no question that napgraph and {other} answer alike."
-    losses = ", ".join(f"{name} ({found.ratios[name]:.1f} times)" for name in found.lost)
-    return (
+    said = (
         f"Over the {len(found.ratios)} questions that both answer with as many rows, napgraph "
-        f"takes {found.mean:.2f} times as long as {other} (geometric mean). "
-        f"It takes longer for {len(found.lost)}{': ' if losses else ''}{losses}."
+        f"takes {found.mean:.2f} times as long as {other} (geometric mean)."
     )
+    if other in (MEMORY, DISK):
+        return said
+    losses = ", ".join(f"{name} ({found.ratios[name]:.1f} times)" for name in found.lost)
+    return f"{said} It takes longer for {len(found.lost)}{': ' if losses else ''}{losses}."

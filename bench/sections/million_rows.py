@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bench.asking import Answer, Client, NoAnswer
 from bench.peers import Server
-from bench.peers.napgraph import build, serve, settle
-from bench.processes import Memory, MemorySampler, memory_of
+from bench.peers.napgraph import build, serve
+from bench.processes import Memory, MemorySampler, memory_of, wait_until_idle
 from bench.session import NAPGRAPH, RDFLIB, RDFLIB_OXIGRAPH, VIRTUOSO, Session, say
 from bench.tables import Table, megabytes, number
 
@@ -39,7 +39,7 @@ def million_rows(session: Session) -> list[Table]:
             say("building")
             build(data.folder, store)
             with serve(store, settings=_SETTINGS) as server:
-                settle(data)
+                wait_until_idle(server.pid)
                 rows.append(_row(NAPGRAPH, server))
     # The others take minutes to load a million statements and to write as many rows.
     for name in () if session.quick else (VIRTUOSO, RDFLIB, RDFLIB_OXIGRAPH):
