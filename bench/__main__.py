@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 from collections.abc import Sequence
@@ -87,7 +88,7 @@ def _measure(sections: Sequence[str], session: Session) -> None:
         say(f"== {name}")
         for table in SECTIONS[name](session):
             click.echo(table.markdown())
-    command = f"python -m bench {' '.join(sys.argv[1:])}"
+    command = f"python -m bench {shlex.join(sys.argv[1:])}"
     notes += [*session.missing, f"Command: `{command}`."]
     others = f" Beside it: {', '.join(sorted(session.versions))}." if session.versions else ""
     click.echo(f"{machine.description()}{others} {' '.join(filter(None, notes))}\n")
