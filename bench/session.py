@@ -51,7 +51,7 @@ class Session:
     @property
     def seconds(self) -> int:
         """How long to measure one number with wrk."""
-        return 3 if self.quick else 15
+        return 2 if self.quick else 15
 
     def data(self, statements: int = 0) -> Data:
         """Give the data we ship, or generated data of about so many statements."""

@@ -32,7 +32,7 @@ def clients(session: Session) -> list[Table]:
     """Measure light queries by themselves, then with heavy ones, and memory all along."""
     data = session.data()
     rows, notes = [], [_NOTE]
-    for name in (NAPGRAPH, VIRTUOSO):
+    for name in (NAPGRAPH,) if session.quick else (NAPGRAPH, VIRTUOSO):
         with session.start(name, data) as server:
             if server:
                 say("  asking")
