@@ -181,6 +181,23 @@ def _files(config: Config, *, validated: bool, ontology: bool | None) -> list[Da
     return graph_files(config) if ontology else data_files(config)
 
 
+@main.command("dump")
+def dump() -> None:
+    """Make the dumps and tables of the current generation, unless they are there.
+
+    Prints a line for each, as `sha256sum --check` reads it.
+    """
+    from napgraph.derivation import derive
+
+    config = _config()
+    try:
+        derived = derive(current(config.store_dir), config.store_dir)
+    except NapgraphError as exc:
+        _stop(str(exc), status=1)
+    for file in derived.files.values():
+        click.echo(f"{file.sha256}  {derived.path / file.name}")
+
+
 @main.command("query")
 @click.argument("what", metavar="NAME|FILE|-")
 @click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="May be repeated.")
