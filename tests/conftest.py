@@ -209,6 +209,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Config:
         data_dir=folder,
         shapes_dir=folder / "shapes",
         store_dir=folder / "store",
+        contact="mailto:us@example.org",
     )
     derive(build(graph_files(config), config.store_dir), config.store_dir)
     return config

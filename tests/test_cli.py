@@ -345,3 +345,12 @@ def test_dump_without_store_is_one_clear_error(data: Path) -> None:
 
     assert (1, "") == (result.exit_code, result.stdout)
     assert "run `napgraph build`" in result.stderr
+
+
+@pytest.mark.parametrize("contact", ["us@example.org", "mailto:us", "javascript:x", "https://a b"])
+def test_bad_contact_is_one_clear_error(data: Path, contact: str) -> None:
+    """Where questions go is a mail or web address that makes sense."""
+    result = run(data, "build", NAPGRAPH_CONTACT=contact)
+
+    assert 2 == result.exit_code
+    assert "NAPGRAPH_CONTACT" in result.stderr
