@@ -14,6 +14,7 @@ from napgraph.web import (
     dataset,
     documents,
     errors,
+    graph_store,
     home,
     monitoring,
     openapi,
@@ -50,6 +51,7 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(problems.bp)
     app.register_blueprint(documents.bp)
     app.register_blueprint(dataset.bp)
+    app.register_blueprint(graph_store.bp)
     errors.register(app)
     app.after_request(_add_headers)
     if config.proxies:
