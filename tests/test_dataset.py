@@ -25,7 +25,7 @@ from napgraph.store_folder import Generation, current
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 SHAPES = Graph().parse(Path(__file__).parent / "dcat-ap.ttl")
-ENDPOINT = f"{BASE}sparql"
+SITE = "https://napgraph.example"
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def generation(published: Config) -> Generation:
 @pytest.fixture
 def description(generation: Generation, derived: Derived) -> Graph:
     """Describe it."""
-    return describe_dataset(generation, derived, ENDPOINT, "mailto:us@example.org")
+    return describe_dataset(generation, derived, SITE, "mailto:us@example.org")
 
 
 def results(graph: Graph) -> set[str]:
@@ -140,6 +140,7 @@ def test_distributions_are_the_files(description: Graph, derived: Derived) -> No
         checksum = description.value(description.value(node, SPDX.checksum), SPDX.checksumValue)
         assert str(len(content)) == str(description.value(node, DCAT.byteSize))
         assert hashlib.sha256(content).hexdigest() == str(checksum)
+        assert address.startswith((f"{SITE}/dump/", f"{SITE}/table/"))
         assert f"/{derived.generation_id}/" in address
 
     assert len(derived.files) - 1 == len(set(description.subjects(RDF.type, DCAT.Distribution)))
@@ -158,14 +159,14 @@ def test_graphs_say_what_they_were_made_from(description: Graph, generation: Gen
 
 def test_description_names_nothing_by_chance(generation: Generation, derived: Derived) -> None:
     """Two processes describe a generation in the same words: no blank node is in it."""
-    first, second = (describe_dataset(generation, derived, ENDPOINT) for _ in range(2))
+    first, second = (describe_dataset(generation, derived, SITE) for _ in range(2))
 
     assert set(first) == set(second)
 
 
 def test_without_files_the_little_known_is_said(generation: Generation) -> None:
     """Before anything is made, title, licence, size and endpoint are known."""
-    graph = describe_dataset(generation, None, ENDPOINT)
+    graph = describe_dataset(generation, None, SITE)
 
     assert Literal(generation.statements) == graph.value(DATASET, VOID.triples)
     assert graph.value(DATASET, DCTERMS.license)
@@ -176,7 +177,7 @@ def test_other_data_are_described(tmp_path: Path) -> None:
     """Data with none of our terms, and addresses of any form, have partitions and examples too."""
     text = b'<http://e.x/s> a <http://e.x/C?#a/b> ; <http://e.x/p#1> "v" , <http://e.x/s> .'
     generation = build([GraphFile(graph_iri("x"), text)], tmp_path)
-    graph = describe_dataset(generation, derive(generation, tmp_path), ENDPOINT)
+    graph = describe_dataset(generation, derive(generation, tmp_path), SITE)
     node = graph.value(None, VOID["class"], URIRef("http://e.x/C?#a/b"))
 
     assert Literal(1) == graph.value(node, VOID.entities)

@@ -14,18 +14,18 @@ from napgraph.void import void_graph
 
 
 def describe_dataset(
-    generation: Generation, derived: Derived | None, endpoint: str, contact: str = ""
+    generation: Generation, derived: Derived | None, address: str, contact: str = ""
 ) -> Graph:
     """Describe the dataset with VoID and DCAT.
 
     Args:
         generation: What is described.
         derived: What was made from it; without it, files and counts are left out.
-        endpoint: Address of the SPARQL endpoint.
+        address: Where the site is reached, without a slash at its end.
         contact: Where questions go, as `mailto:` or web address; empty if nowhere.
     """
-    graph = void_graph(generation, derived, endpoint)
-    graph += dcat_graph(generation, derived, endpoint, contact)
+    graph = void_graph(generation, derived, address)
+    graph += dcat_graph(generation, derived, address, contact)
     return graph
 
 

@@ -61,30 +61,31 @@ _TABLES = {
 
 
 def dcat_graph(
-    generation: Generation, derived: Derived | None, endpoint: str, contact: str
+    generation: Generation, derived: Derived | None, address: str, contact: str
 ) -> Graph:
     """Describe the dataset as a catalogue does.
 
     Args:
         generation: What is described.
         derived: The files made from it; without them no distribution is described.
-        endpoint: Address of the SPARQL endpoint.
+        address: Where the site is reached, without a slash at its end.
         contact: Where questions go, as `mailto:` or web address; empty if nowhere.
     """
     graph = Graph()
     _describe_dataset(graph, generation)
     _describe_agents(graph, contact)
     _describe_series(graph)
-    _describe_services(graph, endpoint)
+    _describe_services(graph, address)
     _describe_build(graph, generation)
     tables: list[Table] = []
     if derived is not None:
         tables = [table for table in all_tables() if table.name in derived.rows]
         _describe_coverage(graph, derived.counts)
         _describe_graphs(graph, derived.counts)
-        _describe_distributions(graph, DATASET, derived.of_kind(DUMP), derived)
+        dumps = derived.of_kind(DUMP)
+        _describe_distributions(graph, DATASET, dumps, derived.generation_id, address)
         for table in tables:
-            _describe_table(graph, table, derived)
+            _describe_table(graph, table, derived, address)
     _describe_catalog(graph, generation, tables)
     _name_classes(graph)
     return graph
@@ -164,13 +165,12 @@ def _describe_series(graph: Graph) -> None:
     graph.add((DATASET, DCAT.inSeries, SERIES))
 
 
-def _describe_services(graph: Graph, endpoint: str) -> None:
-    for service, title, address, standard in (
-        (SPARQL, "SPARQL endpoint", endpoint, "https://www.w3.org/TR/sparql11-protocol/"),
+def _describe_services(graph: Graph, address: str) -> None:
+    for service, title, standard in (
+        (SPARQL, "SPARQL endpoint", "https://www.w3.org/TR/sparql11-protocol/"),
         (
             GRAPH_STORE,
             "Graph store, to read",
-            GRAPH_STORE,
             "https://www.w3.org/TR/sparql11-http-rdf-update/",
         ),
     ):
@@ -183,7 +183,7 @@ def _describe_services(graph: Graph, endpoint: str) -> None:
             (DCTERMS.accessRights, URIRef(f"{_EU}access-right/PUBLIC")),
             (DCTERMS.conformsTo, URIRef(standard)),
             (DCTERMS.publisher, PUBLISHER),
-            (DCAT.endpointURL, URIRef(address)),
+            (DCAT.endpointURL, URIRef(f"{address}/{service.removeprefix(BASE)}")),
             (DCAT.endpointDescription, SPARQL),
             (DCAT.servesDataset, DATASET),
         )
@@ -240,11 +240,11 @@ def _language(tag: str) -> URIRef:
 
 
 def _describe_distributions(
-    graph: Graph, dataset: URIRef, files: Iterable[DerivedFile], derived: Derived
+    graph: Graph, dataset: URIRef, files: Iterable[DerivedFile], generation_id: str, address: str
 ) -> None:
     for file in files:
         node = part(file.name)
-        folder = "dump" if file.kind == DUMP else "table"
+        folder = f"{address}/{file.folder}"
         graph.add((dataset, DCAT.distribution, node))
         _add(
             graph,
@@ -256,8 +256,8 @@ def _describe_distributions(
             (DCTERMS["format"], URIRef(f"{_EU}file-type/{_FILE_TYPES[file.media_type]}")),
             (DCAT.mediaType, URIRef(f"{_MEDIA_TYPES}{file.media_type}")),
             # The first has always the newest, the second always these bytes.
-            (DCAT.accessURL, URIRef(f"{BASE}{folder}/{file.name}")),
-            (DCAT.downloadURL, URIRef(f"{BASE}{folder}/{derived.generation_id}/{file.name}")),
+            (DCAT.accessURL, URIRef(f"{folder}/{file.name}")),
+            (DCAT.downloadURL, URIRef(f"{folder}/{generation_id}/{file.name}")),
             (DCAT.byteSize, Literal(str(file.size), datatype=XSD.nonNegativeInteger)),
             (SPDX.checksum, _checksum(graph, file.sha256)),
         )
@@ -265,7 +265,7 @@ def _describe_distributions(
             graph.add((node, DCAT.compressFormat, URIRef(f"{_MEDIA_TYPES}{file.compression}")))
 
 
-def _describe_table(graph: Graph, table: Table, derived: Derived) -> None:
+def _describe_table(graph: Graph, table: Table, derived: Derived, address: str) -> None:
     """Describe a table as a dataset of its own: it has some of the facts, in another form."""
     iri = part(table.name)
     _add(
@@ -286,9 +286,9 @@ def _describe_table(graph: Graph, table: Table, derived: Derived) -> None:
     )
     graph.add((DATASET, DCTERMS.hasPart, iri))
     files = [file for file in derived.of_kind(TABLE) if file.table == table.name]
-    _describe_distributions(graph, iri, files, derived)
+    _describe_distributions(graph, iri, files, derived.generation_id, address)
     for file in derived.of_kind(METADATA):
-        graph.add((iri, RDFS.seeAlso, URIRef(f"{BASE}table/{file.name}")))
+        graph.add((iri, RDFS.seeAlso, URIRef(f"{address}/{file.folder}/{file.name}")))
 
 
 def _describe_catalog(graph: Graph, generation: Generation, tables: Sequence[Table]) -> None:

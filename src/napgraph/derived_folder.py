@@ -44,6 +44,11 @@ class DerivedFile:
     table: str = ""
 
     @property
+    def folder(self) -> str:
+        """The first part of the path it is served at."""
+        return "dump" if self.kind == DUMP else "table"
+
+    @property
     def served_as(self) -> str:
         """The media type of its bytes."""
         return self.compression or self.media_type

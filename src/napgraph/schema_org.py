@@ -17,14 +17,20 @@ from napgraph.wording import CREATOR, DESCRIPTION, KEYWORDS, LICENCE, PUBLISHER,
 Node = dict[str, Any]
 
 
-def schema_dataset(generation: Generation, derived: Derived | None) -> Node:
-    """Describe the dataset in JSON-LD with the terms of schema.org."""
+def schema_dataset(generation: Generation, derived: Derived | None, address: str) -> Node:
+    """Describe the dataset in JSON-LD with the terms of schema.org.
+
+    Args:
+        generation: What is described.
+        derived: The files made from it; without them no download is described.
+        address: Where the site is reached, without a slash at its end.
+    """
     known: Node = {}
     if derived is not None:
         counts = derived.counts
         known = {
-            "distribution": [_download(file, derived) for file in derived.of_kind(DUMP)],
-            "hasPart": _tables(generation, derived),
+            "distribution": [_download(file, derived, address) for file in derived.of_kind(DUMP)],
+            "hasPart": _tables(generation, derived, address),
             "inLanguage": list(counts.languages),
             "spatialCoverage": [{"@type": "Place", "name": place.name} for place in counts.places],
         }
@@ -57,13 +63,13 @@ def _node(iri: str, name: str, description: str, generation: Generation) -> Node
     }
 
 
-def _tables(generation: Generation, derived: Derived) -> list[Node]:
+def _tables(generation: Generation, derived: Derived, address: str) -> list[Node]:
     return [
         {
             **_node(str(part(table.name)), f"{TITLE}: {table.title.lower()}", table.description,
                     generation),
             "distribution": [
-                _download(file, derived)
+                _download(file, derived, address)
                 for file in derived.of_kind(TABLE)
                 if file.table == table.name
             ],
@@ -74,13 +80,12 @@ def _tables(generation: Generation, derived: Derived) -> list[Node]:
     ]  # fmt: skip
 
 
-def _download(file: DerivedFile, derived: Derived) -> Node:
-    folder = "dump" if file.kind == DUMP else "table"
+def _download(file: DerivedFile, derived: Derived, address: str) -> Node:
     return {
         "@type": "DataDownload",
         "name": file.name,
         "encodingFormat": [kind for kind in (file.media_type, file.compression) if kind],
-        "contentUrl": f"{BASE}{folder}/{derived.generation_id}/{file.name}",
+        "contentUrl": f"{address}/{file.folder}/{derived.generation_id}/{file.name}",
         "contentSize": f"{file.size} B",
         "sha256": file.sha256,
     }

@@ -31,14 +31,20 @@ def part(name: str) -> URIRef:
     return URIRef(f"{DATASET}#{name}")
 
 
-def void_graph(generation: Generation, derived: Derived | None, endpoint: str) -> Graph:
-    """Describe what is in a generation; without what was made from it, the little known at once."""
+def void_graph(generation: Generation, derived: Derived | None, address: str) -> Graph:
+    """Describe what is in a generation; without what was made from it, the little known at once.
+
+    Args:
+        generation: What is described.
+        derived: What was made from it.
+        address: Where the site is reached, without a slash at its end.
+    """
     graph = Graph()
-    _describe_access(graph, generation, endpoint)
+    _describe_access(graph, generation, f"{address}/sparql")
     if derived is None:
         return graph
     for file in derived.of_kind(DUMP):
-        graph.add((DATASET, VOID.dataDump, URIRef(f"{BASE}dump/{file.name}")))
+        graph.add((DATASET, VOID.dataDump, URIRef(f"{address}/dump/{file.name}")))
     _describe_totals(graph, derived.counts)
     for property_ in derived.counts.properties:
         _describe_property(graph, property_)

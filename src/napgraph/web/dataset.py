@@ -8,11 +8,12 @@ from napgraph.dataset import describe_dataset
 from napgraph.dcat import EXTRA_PREFIXES
 from napgraph.derived_folder import DUMP, METADATA, TABLE, Derived, DerivedFile, find_derived
 from napgraph.formats import GRAPH_FORMATS, HTML, Format, by_suffix, choose
-from napgraph.namespaces import BASE, DATASET
+from napgraph.namespaces import DATASET
 from napgraph.research_tables import all_tables
 from napgraph.resources import local_path, short_name
 from napgraph.schema_org import schema_dataset
 from napgraph.store_folder import Generation
+from napgraph.web.address import site_address
 from napgraph.web.files import send_derived
 from napgraph.web.rdf import respond_with_graph
 from napgraph.web.site import site
@@ -39,7 +40,7 @@ def dataset(suffix: str = "") -> Response:
         response = Response(_page(generation, derived), mimetype="text/html")
     else:
         contact = site().config.contact
-        graph = describe_dataset(generation, derived, f"{BASE}sparql", contact)
+        graph = describe_dataset(generation, derived, site_address(), contact)
         response = respond_with_graph(graph, chosen, prefixes=EXTRA_PREFIXES, first=DATASET)
     return _finish(response, chosen, is_whole=derived is not None)
 
@@ -121,7 +122,7 @@ def _page(generation: Generation, derived: Derived | None) -> str:
             for table in all_tables()
             if derived and table.name in derived.rows
         ],
-        about=schema_dataset(generation, derived),
+        about=schema_dataset(generation, derived, site_address()),
         citation=CITATION,
         formats=GRAPH_FORMATS,
         short_name=short_name,
