@@ -5,11 +5,16 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from napgraph.config import Config
 from napgraph.derived_folder import Derived
+from napgraph.web import create_app
 from napgraph.web.encodings import digest_field
 
 DUMP = "/dump/napgraph.nq.gz"
@@ -178,3 +183,17 @@ def test_table_leads_to_its_description(publisher: FlaskClient, derived: Derived
 
     assert f"</table/csv-metadata.json>; {rel}" in newest
     assert f"</table/{derived.generation_id}/csv-metadata.json>; {rel}" in these
+
+
+def test_files_not_made(published: Config, tmp_path: Path) -> None:
+    """Without files a client is told when to come again, and the page says what is known."""
+    shutil.copytree(published.store_dir / "generations", tmp_path / "generations")
+    shutil.copy(published.store_dir / "current", tmp_path)
+    (tmp_path / "derived").write_text("in the way")
+    app = create_app(replace(published, store_dir=tmp_path))
+    page, file = app.test_client().get("/dataset.html"), app.test_client().get(DUMP)
+    app.extensions["napgraph"].close()
+
+    assert (503, "5") == (file.status_code, file.headers["Retry-After"])
+    assert (200, "no-store") == (page.status_code, page.headers["Cache-Control"])
+    assert "being made" in page.text

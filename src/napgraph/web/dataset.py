@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from napgraph.dataset import describe_dataset
 from napgraph.dcat import EXTRA_PREFIXES
 from napgraph.derived_folder import DUMP, METADATA, TABLE, Derived, DerivedFile, find_derived
+from napgraph.errors import NotReady
 from napgraph.formats import GRAPH_FORMATS, HTML, Format, by_suffix, choose
 from napgraph.namespaces import DATASET
 from napgraph.research_tables import all_tables
@@ -25,7 +26,6 @@ bp = Blueprint("dataset", __name__)
 FORMATS = (*GRAPH_FORMATS, HTML)
 # A program waits for the whole description; a person sooner gets what is known at once.
 _WAIT_S, _PAGE_WAIT_S = 10.0, 2.0
-_RETRY_AFTER_S = 5
 
 
 @bp.get("/dataset")
@@ -100,11 +100,7 @@ def _derived(generation_id: str) -> Derived:
         )
     derived = site().deriver.get(current_id, wait_s=_WAIT_S)
     if derived is None:
-        abort(
-            503,
-            "The dumps and tables are being made; ask again in some seconds.",
-            retry_after=_RETRY_AFTER_S,
-        )
+        raise NotReady("The dumps and tables are being made; ask again in some seconds.")
     return derived
 
 
