@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -325,3 +326,31 @@ def test_default_folders_exist() -> None:
     config = Config()
 
     assert all(p.is_dir() for p in (config.data_dir, config.ontology_dir, config.shapes_dir))
+
+
+def test_dump_prints_checksums(data: Path) -> None:
+    """Dumps are made once, and listed with checksums as `sha256sum --check` reads them."""
+    run(data, "build", "--no-validate")
+    first, second = run(data, "dump"), run(data, "dump")
+    listed = dict(line.split("  ", 1)[::-1] for line in first.stdout.splitlines())
+
+    assert first.stdout == second.stdout
+    assert {sha256(Path(path).read_bytes()).hexdigest() for path in listed} == {*listed.values()}
+    assert any(path.endswith("napgraph.nq.gz") for path in listed)
+
+
+def test_dump_without_store_is_one_clear_error(data: Path) -> None:
+    """Nothing can be dumped before anything is built."""
+    result = run(data, "dump")
+
+    assert (1, "") == (result.exit_code, result.stdout)
+    assert "run `napgraph build`" in result.stderr
+
+
+@pytest.mark.parametrize("contact", ["us@example.org", "mailto:us", "javascript:x", "https://a b"])
+def test_bad_contact_is_one_clear_error(data: Path, contact: str) -> None:
+    """Where questions go is a mail or web address that makes sense."""
+    result = run(data, "build", NAPGRAPH_CONTACT=contact)
+
+    assert 2 == result.exit_code
+    assert "NAPGRAPH_CONTACT" in result.stderr

@@ -43,6 +43,8 @@ class Config:
         cache_mb: Size, in MB, of the answers kept to give again.
         proxies: How many proxies of ours stand before the server, each of which
             adds the address it was called from to X-Forwarded-For.
+        contact: Where questions about the data go, as `mailto:` or web address;
+            empty if nowhere.
     """
 
     data_dir: Path = field(default_factory=lambda: shipped("data/ttl"))
@@ -61,6 +63,7 @@ class Config:
     address: str = ""
     cache_mb: int = 64
     proxies: int = 0
+    contact: str = ""
 
     @property
     def threads(self) -> int:
@@ -98,6 +101,7 @@ class Config:
             address=_address(environ.get("NAPGRAPH_ADDRESS", default.address)),
             cache_mb=int(_number(environ, "CACHE_MB", default.cache_mb)),
             proxies=int(_number(environ, "PROXIES", default.proxies, least=0)),
+            contact=_contact(environ.get("NAPGRAPH_CONTACT", default.contact)),
         )
 
 
@@ -105,6 +109,15 @@ def _address(text: str) -> str:
     if text and not re.fullmatch(r"https?://[^\s/?#]+/?", text):
         raise ConfigError(f"NAPGRAPH_ADDRESS is {text!r}; give https:// and a host, and no path.")
     return text.rstrip("/")
+
+
+def _contact(text: str) -> str:
+    if text and not re.fullmatch(r"(?:mailto:[^\s@<>\"]+@|https?://)[^\s@<>\"]+", text):
+        raise ConfigError(
+            f"NAPGRAPH_CONTACT is {text!r}; give an address such as mailto:data@example.org "
+            "or https://example.org/contact."
+        )
+    return text
 
 
 def _number(

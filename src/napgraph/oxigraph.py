@@ -135,7 +135,7 @@ class OxigraphStore:
         """Copy to a new directory, with hard links to the files that never change."""
         self._store.backup(str(path))
 
-    def _graph(self, name: ox.NamedNode | ox.BlankNode) -> Iterator[ox.Quad]:
+    def _graph(self, name: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> Iterator[ox.Quad]:
         return self._store.quads_for_pattern(None, None, None, name)
 
     def _withdraw(self, triple: ox.Triple) -> None:
@@ -245,6 +245,12 @@ class OxigraphStore:
     def lines(self, graph: URIRef) -> set[str]:
         """Give the statements of a named graph as N-Triples has them, but for the full stop."""
         return {str(quad.triple) for quad in self._graph(ox.NamedNode(graph))}
+
+    def statement_lines(self, graph: URIRef | None = None) -> Iterator[str]:
+        """Give the statements of a named graph, or the different ones of all, as N-Triples."""
+        name = _DEFAULT if graph is None else ox.NamedNode(graph)
+        for quad in self._graph(name):
+            yield f"{quad.triple} .\n"
 
     # -- describing --------------------------------------------------------------------------
 

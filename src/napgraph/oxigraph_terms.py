@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import IO, Any, BinaryIO
 
 import pyoxigraph as ox
 from rdflib import XSD, BNode, Literal, URIRef
@@ -157,12 +158,33 @@ def is_iri(text: str) -> bool:
     return True
 
 
+def write_from_n_triples(
+    graphs: Iterable[tuple[URIRef | None, Path]],
+    out: IO[bytes],
+    media_type: str,
+    *,
+    prefixes: Mapping[str, str],
+) -> None:
+    """Write files of N-Triples, each a named graph or none, in another RDF format.
+
+    No more than a part of a file is in memory at a time.
+    """
+    ox.serialize(_quads_of(graphs), out, rdf_format_of(media_type), prefixes=dict(prefixes))
+
+
 def rdf_format_of(media_type: str) -> ox.RdfFormat:
     """Find the engine's RDF format of a media type."""
     found = ox.RdfFormat.from_media_type(media_type)
     if found is None:
         raise ValueError(f"not the media type of an RDF format: {media_type}")
     return found
+
+
+def _quads_of(graphs: Iterable[tuple[URIRef | None, Path]]) -> Iterator[ox.Quad]:
+    for iri, path in graphs:
+        name = ox.DefaultGraph() if iri is None else ox.NamedNode(iri)
+        for quad in ox.parse(path=str(path), format=ox.RdfFormat.N_TRIPLES):
+            yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
 
 
 _DEFAULT = ox.DefaultGraph()

@@ -1,15 +1,14 @@
-"""Dereferencing: things, their documents, named graphs, ontology, shapes and dataset."""
+"""Dereferencing: things, their documents, named graphs, ontology and shapes."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from rdflib import URIRef
 
-from napgraph.dataset import describe_dataset
 from napgraph.formats import GRAPH_FORMATS, HTML, TURTLE, Format, by_suffix, choose
-from napgraph.namespaces import BASE, DATASET, ID, ONTOLOGY, SHAPES, graph_iri
+from napgraph.namespaces import ID, ONTOLOGY, SHAPES, graph_iri
 from napgraph.resources import lay_out, lay_out_parts, read_document
-from napgraph.web.rdf import rdf_response, respond_with_graph
+from napgraph.web.rdf import rdf_response
 from napgraph.web.site import site
 from napgraph.web.terms import read_terms
 
@@ -77,32 +76,6 @@ def ontology(suffix: str = "") -> Response:
 def shapes(suffix: str = "") -> Response:
     """Give the shapes, or the page that explains them."""
     return _vocabulary(SHAPES, "/shapes", suffix)
-
-
-@bp.get("/dataset")
-@bp.get("/dataset.<suffix>")
-def dataset(suffix: str = "") -> Response:
-    """Describe the dataset."""
-    chosen = _by_suffix(suffix) if suffix else choose(request.headers.get("Accept"), FORMATS)
-    opened = site().current()
-    described = describe_dataset(opened.store, opened.generation, f"{BASE}sparql")
-    etag = f"{opened.generation.id}-{chosen.suffix}"
-    if chosen is HTML:
-        page = render_template(
-            "dataset.html",
-            base=BASE,
-            generation=opened.generation,
-            facts=sorted(described.predicate_objects(DATASET)),
-            formats=GRAPH_FORMATS,
-        )
-        return _finish(Response(page, mimetype="text/html"), etag, "/dataset", chosen)
-    return _finish(respond_with_graph(described, chosen), etag, "/dataset", chosen)
-
-
-@bp.get("/.well-known/void")
-def void() -> Response:
-    """Lead to the dataset's description, where VoID says it is to be found."""
-    return redirect(url_for("documents.dataset"), 303)  # type: ignore[return-value]
 
 
 def _vocabulary(iri: URIRef, path: str, suffix: str) -> Response:

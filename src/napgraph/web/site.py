@@ -11,6 +11,7 @@ from rdflib import URIRef
 
 from napgraph.config import Config
 from napgraph.current_store import CurrentStore, OpenGeneration
+from napgraph.deriver import Deriver
 from napgraph.protocol import Plan
 from napgraph.resources import Placement, read_placements
 from napgraph.wire import AnswerBody
@@ -24,6 +25,7 @@ class Site:
     config: Config
     stores: CurrentStore
     workers: QueryWorkers
+    deriver: Deriver
     _placements: tuple[str, dict[URIRef, Placement]] = field(default=("", {}))
 
     @classmethod
@@ -45,15 +47,18 @@ class Site:
             federation=bool(config.federation),
         )
         workers.start(stores.get().generation.id)
-        return cls(config, stores, workers)
+        return cls(config, stores, workers, Deriver(config.store_dir))
 
     def close(self) -> None:
-        """End the query workers."""
+        """End the processes that work for the application."""
         self.workers.close()
+        self.deriver.close()
 
     def current(self) -> OpenGeneration:
         """Give the generation to serve this request from."""
-        return self.stores.get()
+        opened = self.stores.get()
+        self.deriver.notice(opened.generation.id)
+        return opened
 
     def version(self) -> str:
         """Say what public answers depend on: the generation and, for what is in force, the day."""

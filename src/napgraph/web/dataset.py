@@ -1,0 +1,154 @@
+"""The dataset: its description, dumps and tables."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+
+from napgraph.dataset import describe_dataset
+from napgraph.dcat import EXTRA_PREFIXES
+from napgraph.derived_folder import DUMP, METADATA, TABLE, Derived, DerivedFile, find_derived
+from napgraph.errors import NotReady
+from napgraph.formats import GRAPH_FORMATS, HTML, Format, by_suffix, choose
+from napgraph.namespaces import DATASET
+from napgraph.research_tables import all_tables
+from napgraph.resources import local_path, short_name
+from napgraph.schema_org import schema_dataset
+from napgraph.store_folder import Generation
+from napgraph.web.address import site_address
+from napgraph.web.files import send_derived
+from napgraph.web.rdf import respond_with_graph
+from napgraph.web.site import site
+from napgraph.wording import CITATION, LICENCE
+
+bp = Blueprint("dataset", __name__)
+
+# A program that says nothing gets Turtle; a browser, which asks for HTML, gets a page.
+FORMATS = (*GRAPH_FORMATS, HTML)
+# A program waits for the whole description; a person sooner gets what is known at once.
+_WAIT_S, _PAGE_WAIT_S = 10.0, 2.0
+
+
+@bp.get("/dataset")
+@bp.get("/dataset.<suffix>")
+def dataset(suffix: str = "") -> Response:
+    """Describe the dataset."""
+    chosen = _by_suffix(suffix) if suffix else choose(request.headers.get("Accept"), FORMATS)
+    generation = site().current().generation
+    wait_s = _PAGE_WAIT_S if chosen is HTML else _WAIT_S
+    derived = site().deriver.get(generation.id, wait_s=wait_s)
+    if chosen is HTML:
+        response = Response(_page(generation, derived), mimetype="text/html")
+    else:
+        contact = site().config.contact
+        graph = describe_dataset(generation, derived, site_address(), contact)
+        response = respond_with_graph(graph, chosen, prefixes=EXTRA_PREFIXES, first=DATASET)
+    return _finish(response, chosen, is_whole=derived is not None)
+
+
+@bp.get("/.well-known/void")
+def void() -> Response:
+    """Lead to the dataset's description, where VoID says it is to be found."""
+    response = redirect(url_for("dataset.dataset"), 303)
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response  # type: ignore[return-value]
+
+
+@bp.get("/dump/<name>")
+@bp.get("/dump/<generation_id>/<name>")
+def dump(name: str, generation_id: str = "") -> Response:
+    """Give a dump of the current generation, or of the one named."""
+    return _send(name, generation_id, (DUMP,))
+
+
+@bp.get("/table/<name>")
+@bp.get("/table/<generation_id>/<name>")
+def table(name: str, generation_id: str = "") -> Response:
+    """Give a table of the current generation, or of the one named, or what describes them."""
+    response = _send(name, generation_id, (TABLE, METADATA))
+    folder = f"/table/{generation_id}" if generation_id else "/table"
+    if not name.endswith(".json"):
+        link = f'<{folder}/csv-metadata.json>; rel="describedby"; type="application/csvm+json"'
+        response.headers.add("Link", link)
+    return response
+
+
+# -- files -------------------------------------------------------------------------------------
+
+
+def _send(name: str, generation_id: str, kinds: tuple[str, ...]) -> Response:
+    derived = _derived(generation_id)
+    files: dict[str, DerivedFile] = {
+        file.name: file for kind in kinds for file in derived.of_kind(kind)
+    }
+    if name not in files:
+        abort(404, f"There is no file {name} here; there are {', '.join(files) or 'none'}.")
+    try:
+        response = send_derived(derived, files[name], forever=bool(generation_id))
+    except FileNotFoundError:
+        abort(404, f"The files of generation {derived.generation_id} are no longer kept.")
+    response.headers.add("Link", f'<{LICENCE}>; rel="license"')
+    response.headers.add("Link", f'<{DATASET}>; rel="collection"')
+    return response
+
+
+def _derived(generation_id: str) -> Derived:
+    current_id = site().current().generation.id
+    if generation_id not in ("", current_id):
+        found = find_derived(site().config.store_dir, generation_id)
+        return found or abort(
+            404, f"Generation {generation_id} is not kept; the current one is {current_id}."
+        )
+    derived = site().deriver.get(current_id, wait_s=_WAIT_S)
+    if derived is None:
+        raise NotReady("The dumps and tables are being made; ask again in some seconds.")
+    return derived
+
+
+# -- the description ---------------------------------------------------------------------------
+
+
+def _page(generation: Generation, derived: Derived | None) -> str:
+    return render_template(
+        "dataset.html",
+        generation=generation,
+        derived=derived,
+        dumps=derived.of_kind(DUMP) if derived else [],
+        tables=[
+            (table, derived.rows[table.name], _files_of(derived, table.name))
+            for table in all_tables()
+            if derived and table.name in derived.rows
+        ],
+        about=schema_dataset(generation, derived, site_address()),
+        citation=CITATION,
+        formats=GRAPH_FORMATS,
+        short_name=short_name,
+        local_path=local_path,
+    )
+
+
+def _files_of(derived: Derived, table_name: str) -> list[DerivedFile]:
+    return [file for file in derived.of_kind(TABLE) if file.table == table_name]
+
+
+def _by_suffix(suffix: str) -> Format:
+    names = ", ".join(form.suffix for form in FORMATS)
+    return by_suffix(suffix, FORMATS) or abort(
+        404, f"There is no format .{suffix}; there are {names}."
+    )
+
+
+def _finish(response: Response, chosen: Format, *, is_whole: bool) -> Response:
+    response.headers["Vary"] = "Accept"
+    response.headers["Content-Location"] = f"/dataset.{chosen.suffix}"
+    for form in FORMATS:
+        link = f'</dataset.{form.suffix}>; rel="alternate"; type="{form.media_type}"'
+        response.headers.add("Link", link)
+    response.headers.add("Link", f'<{LICENCE}>; rel="license"')
+    response.headers.add("Link", f'<{DATASET}>; rel="cite-as"')
+    if not is_whole:  # there is more to say in a moment
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    response.add_etag()
+    response.headers["Cache-Control"] = "public, max-age=60"
+    response.make_conditional(request)
+    return response
