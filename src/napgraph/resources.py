@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from napgraph.formats import JSON_LD
+from napgraph.jsonld import flatten, frame
+from napgraph.jsonld_context import Context
 from napgraph.namespaces import BASE, PREFIXES
 from napgraph.store import Contents, Description, Store
 
@@ -117,6 +120,14 @@ class Document:
         for graph in self.graphs:
             statements = statements + graph.labels
         return statements.to_bytes(media_type, prefixes=PREFIXES)
+
+    def to_tree(self, context: Context) -> bytes:
+        """Write all of it as JSON-LD, as one tree of plain JSON."""
+        return frame(self.to_bytes(JSON_LD.media_type), self.description.iri, context)
+
+    def to_list(self, context: Context) -> bytes:
+        """Write all of it as JSON-LD, as a flat list of things."""
+        return flatten(self.to_bytes(JSON_LD.media_type), context)
 
 
 def read_document(store: Store, iri: URIRef, *, incoming_limit: int | None) -> Document | None:
