@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from napgraph.config import Config
 from napgraph.web import (
     address,
+    context,
     documents,
     errors,
     home,
@@ -45,6 +46,7 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(openapi.bp)
     app.register_blueprint(problems.bp)
     app.register_blueprint(documents.bp)
+    app.register_blueprint(context.bp)
     errors.register(app)
     app.after_request(_add_headers)
     if config.proxies:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import cast
 
 from flask import current_app
@@ -11,6 +13,7 @@ from rdflib import URIRef
 
 from napgraph.config import Config
 from napgraph.current_store import CurrentStore, OpenGeneration
+from napgraph.jsonld_context import VERSION, Context
 from napgraph.protocol import Plan
 from napgraph.resources import Placement, read_placements
 from napgraph.wire import AnswerBody
@@ -19,11 +22,16 @@ from napgraph.workers import MB, QueryWorkers
 
 @dataclass
 class Site:
-    """One application's store, workers and settings."""
+    """One application's store, workers and settings.
+
+    Attributes:
+        contexts: Our JSON-LD contexts by version.
+    """
 
     config: Config
     stores: CurrentStore
     workers: QueryWorkers
+    contexts: dict[str, bytes]
     _placements: tuple[str, dict[URIRef, Placement]] = field(default=("", {}))
 
     @classmethod
@@ -45,7 +53,7 @@ class Site:
             federation=bool(config.federation),
         )
         workers.start(stores.get().generation.id)
-        return cls(config, stores, workers)
+        return cls(config, stores, workers, _read_contexts(config.context_dir))
 
     def close(self) -> None:
         """End the query workers."""
@@ -66,6 +74,11 @@ class Site:
             self._placements = (opened.generation.id, read_placements(opened.store))
         return self._placements[1]
 
+    @cached_property
+    def context(self) -> Context:
+        """Give the context that documents in JSON-LD are written with."""
+        return Context(self.contexts[VERSION])
+
     def evaluate(self, plan: Plan, *, client: str = "", max_rows: int | None = None) -> AnswerBody:
         """Answer a query from outside in a worker, within the time it may take."""
         query, config = plan.query, self.config
@@ -81,6 +94,10 @@ class Site:
             max_rows=max_rows,
             names_services=plan.names_services,
         ).body
+
+
+def _read_contexts(folder: Path) -> dict[str, bytes]:
+    return {path.stem: path.read_bytes() for path in folder.glob("*.jsonld")}
 
 
 def site() -> Site:
