@@ -321,6 +321,19 @@ def test_questions_are_listed(data: Path) -> None:
     assert "plans_in_force" in run(data, "questions").stdout
 
 
+def test_context_is_made_from_the_ontology(data: Path) -> None:
+    """The context is written where it differs from what the ontology says, and is checked."""
+    (data.parent / "nap.ttl").write_text("", encoding="utf-8")
+    ontology = {"NAPGRAPH_ONTOLOGY": str(data.parent)}
+    before, made, after = (
+        run(data, "context", *option, **ontology) for option in (["--check"], [], ["--check"])
+    )
+
+    assert [1, 0, 0] == [before.exit_code, made.exit_code, after.exit_code]
+    assert "run `napgraph context`" in before.stderr
+    assert '"objectives"' in (data.parent / "context" / "0.1.jsonld").read_text()
+
+
 def test_default_folders_exist() -> None:
     """What comes with napgraph is found where it is installed."""
     config = Config()

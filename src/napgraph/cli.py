@@ -238,6 +238,28 @@ def list_questions() -> None:
         click.echo(f"{question.name:<28} {question.title}")
 
 
+@main.command("context")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 if the file would change.")
+def make_jsonld_context(check: bool) -> None:
+    """Make the JSON-LD context anew from the ontology and the shapes."""
+    from napgraph.contexts import context_from_files
+    from napgraph.jsonld_context import VERSION
+
+    config = _config()
+    path = config.ontology_dir / "context" / f"{VERSION}.jsonld"
+    try:
+        text = context_from_files(config)
+    except NapgraphError as exc:
+        _stop(str(exc), status=2)
+    is_same = path.is_file() and path.read_text(encoding="utf-8") == text
+    if check and not is_same:
+        _stop(f"{path} does not follow from the ontology; run `napgraph context`.", status=1)
+    if not is_same:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    click.echo(f"{path}: {'as it should be' if is_same else 'written'}")
+
+
 @main.command()
 @_DATA_DIR
 @_STORE_DIR

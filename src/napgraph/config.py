@@ -70,6 +70,15 @@ class Config:
         """How many requests may be under way: all queries that run or wait, and some others."""
         return self.query_workers + self.query_slow_workers + 2 * self.query_queue + 16
 
+    @property
+    def context_dir(self) -> Path:
+        """Give the folder of our JSON-LD contexts, a file a version.
+
+        Documents name them by their public IRIs, so that they come with
+        napgraph, whatever ontology a deployment has.
+        """
+        return shipped("ontology") / "context"
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Config:
         """Read the settings from variables whose names begin with `NAPGRAPH_`.

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from napgraph.formats import JSON_LD
+from napgraph.jsonld import flatten, frame
+from napgraph.jsonld_context import Context
 from napgraph.namespaces import BASE, PREFIXES
 from napgraph.store import Contents, Description, Store
 
@@ -105,7 +108,11 @@ class Document:
     graphs: tuple[Contents, ...]
 
     def to_bytes(self, media_type: str) -> bytes:
-        """Write all of it in an RDF format, each statement once."""
+        """Write all of it in an RDF format, each statement once.
+
+        What its classes and properties are called is not part of it: that is
+        for pages, and programs find it in the ontology.
+        """
         statements = self.description.own
         for graph in self.graphs:
             statements = statements + graph.statements
@@ -113,6 +120,14 @@ class Document:
         for graph in self.graphs:
             statements = statements + graph.labels
         return statements.to_bytes(media_type, prefixes=PREFIXES)
+
+    def to_tree(self, context: Context) -> bytes:
+        """Write all of it as JSON-LD, as one tree of plain JSON."""
+        return frame(self.to_bytes(JSON_LD.media_type), self.description.iri, context)
+
+    def to_list(self, context: Context) -> bytes:
+        """Write all of it as JSON-LD, as a flat list of things."""
+        return flatten(self.to_bytes(JSON_LD.media_type), context)
 
 
 def read_document(store: Store, iri: URIRef, *, incoming_limit: int | None) -> Document | None:
@@ -143,7 +158,8 @@ def lay_out_parts(
     """Lay out the entities of the graphs that are about an IRI, by class."""
     groups: dict[str, list[Part]] = defaultdict(list)
     for contents in document.graphs:
-        page = _Page(contents.statements, (), contents.labels, placements, language)
+        labels = contents.labels + contents.terms
+        page = _Page(contents.statements, (), labels, placements, language)
         for subject in sorted(set(page.own.subjects(RDF.type)), key=_natural):
             if subject != document.description.iri and not isinstance(subject, BNode):
                 cls = page.own.value(subject, RDF.type) or subject
@@ -171,7 +187,8 @@ def lay_out(
     description: Description, placements: Mapping[URIRef, Placement], *, language: str = "en"
 ) -> Resource:
     """Lay out what a store knows of an IRI."""
-    page = _Page(description.own, description.incoming, description.labels, placements, language)
+    labels = description.labels + description.terms
+    page = _Page(description.own, description.incoming, labels, placements, language)
     iri = description.iri
     properties = page.properties(iri)
     return Resource(

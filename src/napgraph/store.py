@@ -103,7 +103,8 @@ class Description:
         own: The statements about it, and those about the blank nodes they lead to.
         incoming: The first statements that point at it.
         incoming_total: How many point at it in all.
-        labels: What each IRI mentioned in these is called.
+        labels: What each thing that these mention is called, and its types.
+        terms: What the classes and properties that these use are called, and the graphs.
         graphs: The named graphs that say something about it.
     """
 
@@ -112,6 +113,7 @@ class Description:
     incoming: Statements
     incoming_total: int
     labels: Statements
+    terms: Statements
     graphs: tuple[URIRef, ...]
 
     def __bool__(self) -> bool:
@@ -121,10 +123,11 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a named graph says, and what each IRI it mentions is called."""
+    """What a named graph says, and what all that it mentions is called, as in a description."""
 
     statements: Statements
     labels: Statements
+    terms: Statements
 
 
 class Store(Protocol):

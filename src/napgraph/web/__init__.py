@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from napgraph.config import Config
 from napgraph.web import (
     address,
+    context,
     dataset,
     documents,
     errors,
@@ -52,6 +53,7 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(documents.bp)
     app.register_blueprint(dataset.bp)
     app.register_blueprint(graph_store.bp)
+    app.register_blueprint(context.bp)
     errors.register(app)
     app.after_request(_add_headers)
     if config.proxies:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from rdflib import URIRef
 
-from napgraph.formats import GRAPH_FORMATS, HTML, TURTLE, Format, by_suffix, choose
+from napgraph.formats import GRAPH_FORMATS, HTML, JSON_LD, TURTLE, Format, by_suffix, choose
+from napgraph.jsonld import flatten
 from napgraph.namespaces import ID, ONTOLOGY, SHAPES, graph_iri
 from napgraph.resources import lay_out, lay_out_parts, read_document
 from napgraph.web.rdf import rdf_response
@@ -16,6 +17,8 @@ bp = Blueprint("documents", __name__)
 
 # A program that says nothing gets Turtle; a browser, which asks for HTML, gets a page.
 FORMATS = (*GRAPH_FORMATS, HTML)
+# The profile of JSON-LD that asks for a flat list (JSON-LD 1.1, section 8).
+_FLATTENED = "http://www.w3.org/ns/json-ld#flattened"
 
 _MAX_LISTED = 100
 
@@ -52,6 +55,11 @@ def document(kind: str, name: str) -> Response:
             formats=GRAPH_FORMATS,
         )
         response = Response(page, mimetype="text/html")
+    elif chosen is JSON_LD and _asks_for_list():
+        etag += "-flat"
+        response = rdf_response(about.to_list(site().context), chosen)
+    elif chosen is JSON_LD:
+        response = rdf_response(about.to_tree(site().context), chosen)
     else:
         response = rdf_response(about.to_bytes(chosen.media_type), chosen)
     return _finish(response, etag, f"/doc/{kind}/{key}", chosen)
@@ -76,6 +84,14 @@ def ontology(suffix: str = "") -> Response:
 def shapes(suffix: str = "") -> Response:
     """Give the shapes, or the page that explains them."""
     return _vocabulary(SHAPES, "/shapes", suffix)
+
+
+def _asks_for_list() -> bool:
+    """Tell whether JSON-LD is to be a flat list: by `?frame=flat`, or by the profile of Accept."""
+    shape = request.args.get("frame")
+    if shape not in (None, "flat"):
+        abort(400, f"There is no frame {shape!r}; leave it out for a tree, or say flat for a list.")
+    return shape == "flat" or _FLATTENED in request.headers.get("Accept", "")
 
 
 def _vocabulary(iri: URIRef, path: str, suffix: str) -> Response:
@@ -109,6 +125,8 @@ def _named_graph(iri: URIRef, path: str, chosen: Format) -> Response:
     # The IRI is one of the generation's own graphs, never a stranger's text.
     text = f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
     body = opened.store.query(text, media_type=chosen.media_type)
+    if chosen is JSON_LD:
+        body = flatten(body, site().context)
     return _finish(rdf_response(body, chosen), etag, path, chosen)
 
 
