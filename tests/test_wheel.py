@@ -34,6 +34,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "shipped/ontology/schemes/pillars.ttl",
         "shipped/shapes/action-plan.ttl",
         "queries/plans_in_force.rq",
+        "queries/dataset/totals.rq",
+        "queries/tables/plans.rq",
         "schemas/country-facts.schema.json",
         "web/templates/base.html",
         "web/static/style.css",
