@@ -138,6 +138,19 @@ def test_data_file_that_cannot_be_read(data: Path, command: str, status: int) ->
     assert (status, f"{data}/MLI.ttl: Is a directory.\n") == (result.exit_code, result.stderr)
 
 
+def test_day_that_does_not_exist(data: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """It is a violation with a message for people, and nothing else is printed or logged."""
+    path = data / "MLI.ttl"
+    day = '"2019-02-30"^^<http://www.w3.org/2001/XMLSchema#date>'
+    plan = OBJECTIVE.replace("objective:MLI-1-1", "<https://w3id.org/napgraph/id/plan/MLI-1>")
+    text = plan.replace("Objective", "NationalActionPlan").replace("number 0", f"adopted {day}")
+    path.write_text(text, encoding="utf-8")
+    result = run(data, "validate", str(path))
+
+    assert ("", []) == (result.stderr, caplog.records)
+    assert f"{path}:4: date of adoption (2019-02-30): " in result.stdout
+
+
 @pytest.mark.parametrize("command", ["validate", "build"])
 def test_empty_data_folder(tmp_path: Path, command: str) -> None:
     """A folder without files is said to be so."""

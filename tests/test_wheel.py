@@ -47,6 +47,12 @@ def test_wheel_holds(installed: Path, name: str) -> None:
     assert (installed / "napgraph" / name).is_file()
 
 
+@pytest.mark.parametrize("name", ["LICENSE", "LICENSE-DATA"])
+def test_wheel_holds_licence(installed: Path, name: str) -> None:
+    """The licences of the code and of the data come with them."""
+    assert 1 == len(list(installed.glob(f"*.dist-info/licenses/{name}")))
+
+
 def test_installed_napgraph_works(installed: Path, tmp_path: Path) -> None:
     """Away from the checkout it builds what it ships and answers a question."""
     env = {**os.environ, "PYTHONPATH": str(installed), "NAPGRAPH_STORE": str(tmp_path / "store")}

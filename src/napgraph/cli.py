@@ -7,6 +7,7 @@ hour, and a third of that time would be imports of what they do not use.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections import Counter
@@ -65,6 +66,8 @@ _ONTOLOGY = click.option(
 @click.version_option(package_name="napgraph")
 def main() -> None:
     """Publish the knowledge graph of national action plans."""
+    # A day that does not exist is for the shapes to judge; rdflib would print a traceback of it.
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 
 @main.command("format")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.error import HTTPError, URLError
 
-from SPARQLWrapper import POST, SPARQLWrapper
+from SPARQLWrapper import POST, SELECT, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from napgraph.errors import EndpointError
@@ -27,6 +27,8 @@ def ask_endpoint(endpoint: str, text: str, *, media_type: str, timeout_s: int = 
     wrapper.setMethod(POST)
     wrapper.setTimeout(timeout_s)
     wrapper.setQuery(text)
+    # It takes the "add" in a comment for an update; what is asked here never is one.
+    wrapper.queryType = SELECT
     wrapper.setOnlyConneg(True)
     wrapper.addCustomHttpHeader("Accept", media_type)
     try:
