@@ -35,6 +35,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "shipped/shapes/action-plan.ttl",
         "queries/plans_in_force.rq",
         "schemas/country-facts.schema.json",
+        "web/locale/ar.po",
         "web/templates/base.html",
         "web/static/style.css",
         "py.typed",
