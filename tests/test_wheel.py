@@ -37,6 +37,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "schemas/country-facts.schema.json",
         "web/locale/ar.po",
         "web/templates/base.html",
+        "web/templates/llms.txt",
         "web/static/style.css",
         "py.typed",
     ],
