@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
@@ -12,19 +13,21 @@ from rdflib import XSD, BNode, Literal, URIRef
 from rdflib.term import Identifier, Node
 
 from napgraph.errors import DataError
-from napgraph.store import GraphFile
+from napgraph.namespaces import PREFIXES
+from napgraph.store import LABEL_PROPERTIES, GraphFile
 from napgraph.turtle_errors import turtle_error
+from napgraph.turtle_layout import TurtleLayout
 
 Triples = tuple[ox.Triple, ...]
 
 
 class OxigraphStatements:
-    """Statements as Oxigraph gives them."""
+    """Statements as Oxigraph gives them, in parts that stay apart where it helps to read them."""
 
-    __slots__ = ("triples",)
+    __slots__ = ("parts",)
 
-    def __init__(self, triples: Triples) -> None:
-        self.triples = triples
+    def __init__(self, *parts: Triples) -> None:
+        self.parts = parts
 
     @classmethod
     def of(cls, triples: Iterable[tuple[Node, Node, Node]]) -> OxigraphStatements:
@@ -32,23 +35,25 @@ class OxigraphStatements:
         return cls(tuple(ox.Triple(to_ox(s), to_ox(p), to_ox(o)) for s, p, o in triples))
 
     def __len__(self) -> int:
-        return len(self.triples)
+        return sum(map(len, self.parts))
 
     def __iter__(self) -> Iterator[tuple[Node, Node, Node]]:
         """Give each statement in rdflib's terms."""
-        for s, p, o in self.triples:
+        for s, p, o in chain.from_iterable(self.parts):
             yield from_ox(s), from_ox(p), from_ox(o)
 
     def __add__(self, other: OxigraphStatements) -> OxigraphStatements:
-        """Put those of another after these."""
-        return OxigraphStatements(self.triples + other.triples)
+        """Put those of another after these, as parts of their own."""
+        return OxigraphStatements(*self.parts, *other.parts)
 
-    def to_bytes(self, media_type: str, *, prefixes: Mapping[str, str] | None = None) -> bytes:
-        """Write them in an RDF format, with those of the prefixes that they use."""
-        rdf_format = rdf_format_of(media_type)
-        used = _used_prefixes(self.triples, prefixes) if prefixes else None
-        once = dict.fromkeys(self.triples)
-        return ox.serialize(once, format=rdf_format, prefixes=used) or b""
+    def to_bytes(self, media_type: str) -> bytes:
+        """Write them in an RDF format, each once and with those of our prefixes that they use."""
+        if media_type in _TURTLE_TYPES:
+            lines = (ox.serialize(part, format=ox.RdfFormat.N_TRIPLES) for part in self.parts)
+            return _LAYOUT.write((part or b"").decode() for part in lines).encode()
+        once = dict.fromkeys(chain.from_iterable(self.parts))
+        used = _used_prefixes(once, PREFIXES)
+        return ox.serialize(once, format=rdf_format_of(media_type), prefixes=used) or b""
 
 
 def from_ox(term: Any) -> Identifier:
@@ -168,10 +173,13 @@ def rdf_format_of(media_type: str) -> ox.RdfFormat:
 _DEFAULT = ox.DefaultGraph()
 _GROUND = frozenset((ox.NamedNode, ox.Literal))
 _BOM = b"\xef\xbb\xbf"
+# Statements of the default graph alone are written alike in Turtle and TriG.
+_TURTLE_TYPES = ("text/turtle", "application/trig")
+_LAYOUT = TurtleLayout(PREFIXES, first=LABEL_PROPERTIES)
 _NAMESPACE = re.compile(rb"<([^<>]*[/#])[^<>/#]*>")
 
 
-def _used_prefixes(triples: Triples, prefixes: Mapping[str, str]) -> dict[str, str]:
+def _used_prefixes(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
     """Find the prefixes in use by writing all without any, the fastest way to see each IRI."""
     plain = ox.serialize(triples, format=ox.RdfFormat.TURTLE) or b""
     spaces = set(_NAMESPACE.findall(plain))

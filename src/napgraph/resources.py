@@ -112,7 +112,7 @@ class Document:
         statements = statements + self.description.incoming + self.description.labels
         for graph in self.graphs:
             statements = statements + graph.labels
-        return statements.to_bytes(media_type, prefixes=PREFIXES)
+        return statements.to_bytes(media_type)
 
 
 def read_document(store: Store, iri: URIRef, *, incoming_limit: int | None) -> Document | None:

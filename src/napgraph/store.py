@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -81,7 +81,11 @@ DataFile = GraphFile | QuadsFile
 
 
 class Statements(Protocol):
-    """Statements in the engine's own terms, cheap to keep and to write out."""
+    """Statements in the engine's own terms, cheap to keep and to write out.
+
+    They may be in parts: what is written for people has the subjects of an
+    earlier part before those of a later one.
+    """
 
     def __len__(self) -> int: ...
 
@@ -89,10 +93,10 @@ class Statements(Protocol):
         """Give each statement in rdflib's terms."""
 
     def __add__(self, other: Any) -> Statements:
-        """Put those of another after these; both come from the same engine."""
+        """Put those of another, of the same engine, after these as parts of their own."""
 
-    def to_bytes(self, media_type: str, *, prefixes: Mapping[str, str] | None = None) -> bytes:
-        """Write them in an RDF format, with those of the prefixes that they use."""
+    def to_bytes(self, media_type: str) -> bytes:
+        """Write them in an RDF format, each once and with those of our prefixes that they use."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,13 @@ from flask import Response
 from rdflib import Graph
 
 from napgraph.formats import Format
-from napgraph.namespaces import PREFIXES
 from napgraph.oxigraph_terms import OxigraphStatements
 
 
 def respond_with_graph(graph: Graph, chosen: Format) -> Response:
     """Write a small graph of our own making."""
     statements = OxigraphStatements.of(sorted(graph))
-    return rdf_response(statements.to_bytes(chosen.media_type, prefixes=PREFIXES), chosen)
+    return rdf_response(statements.to_bytes(chosen.media_type), chosen)
 
 
 def rdf_response(body: bytes, chosen: Format) -> Response:
