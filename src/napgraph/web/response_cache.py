@@ -126,8 +126,7 @@ class ResponseCache:
             entry = self._take(status, headers, body)
             if entry is None:
                 return _pass_on(status, headers, body, environ, start_response, is_head=is_head)
-            self._keep(version, key, entry)
-        return self._answer(key, entry, environ, start_response, is_head=is_head)
+        return self._answer(version, key, entry, environ, start_response, is_head=is_head)
 
     def _find(self, version: str, key: Any) -> _Entry | None:
         with self._lock:
@@ -148,6 +147,7 @@ class ResponseCache:
 
     def _answer(
         self,
+        version: str,
         key: Any,
         entry: _Entry,
         environ: WSGIEnvironment,
@@ -161,7 +161,7 @@ class ResponseCache:
         found = entry.made.get(encoding)
         if found is None:
             found = entry.represent(encoding)
-            self._keep(self._entries_version, key, entry)
+            self._keep(version, key, entry)
         if _is_known(environ, found.etag, entry.last_modified):
             start_response(_NOT_MODIFIED, found.headers_304)
             return ()
