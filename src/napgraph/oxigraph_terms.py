@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain
 from typing import Any, BinaryIO
 
@@ -42,6 +43,12 @@ class OxigraphStatements:
         for s, p, o in chain.from_iterable(self.parts):
             yield from_ox(s), from_ox(p), from_ox(o)
 
+    def having(self, predicates: Collection[str]) -> Iterator[tuple[Node, Node, Node]]:
+        """Give those with one of these properties, in rdflib's terms."""
+        for triple in chain.from_iterable(self.parts):
+            if triple.predicate.value in predicates:
+                yield from_ox(triple.subject), from_ox(triple.predicate), from_ox(triple.object)
+
     def __add__(self, other: OxigraphStatements) -> OxigraphStatements:
         """Put those of another after these, as parts of their own."""
         return OxigraphStatements(*self.parts, *other.parts)
@@ -59,7 +66,7 @@ class OxigraphStatements:
 def from_ox(term: Any) -> Identifier:
     """Turn one of the engine's terms into rdflib's."""
     if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
+        return _uri_ref(term.value)
     if isinstance(term, ox.BlankNode):
         return BNode(term.value)
     if not isinstance(term, ox.Literal):
@@ -75,7 +82,7 @@ def from_ox(term: Any) -> Identifier:
 def to_ox(term: Node) -> Any:
     """Turn one of rdflib's terms into the engine's."""
     if isinstance(term, URIRef):
-        return ox.NamedNode(term)
+        return _named_node(term)
     if isinstance(term, BNode):
         return ox.BlankNode(term)
     if not isinstance(term, Literal):
@@ -160,6 +167,11 @@ def is_iri(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+# The same few thousand come again and again, and both check each.
+_uri_ref = lru_cache(maxsize=65_536)(URIRef)
+_named_node = lru_cache(maxsize=65_536)(ox.NamedNode)
 
 
 def rdf_format_of(media_type: str) -> ox.RdfFormat:
