@@ -41,6 +41,8 @@ SHAPES = URIRef(f"{BASE}shapes")
 DATASET = URIRef(f"{BASE}dataset")
 SCHEMA = Namespace("https://schema.org/")
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 
 THING_TYPES = (
     "budget", "contribution", "country", "cube", "document", "event", "external-dataset",
@@ -59,6 +61,7 @@ PREFIXES: dict[str, str] = {
     "dcterms": str(DCTERMS),
     "foaf": str(FOAF),
     "graph": str(GRAPH),
+    "hydra": str(HYDRA),
     "nap": str(NAP),
     "naps": str(NAPS),
     "org": str(ORG),

@@ -1,4 +1,4 @@
-"""Graphs as responses."""
+"""Graphs of our own making, as bytes and as responses."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from napgraph.formats import Format
 from napgraph.oxigraph_terms import OxigraphStatements
 
 
+def write_graph(graph: Graph, chosen: Format) -> bytes:
+    """Write a small graph in a format."""
+    return OxigraphStatements.of(sorted(graph)).to_bytes(chosen.media_type)
+
+
 def respond_with_graph(graph: Graph, chosen: Format) -> Response:
-    """Write a small graph of our own making."""
-    statements = OxigraphStatements.of(sorted(graph))
-    return rdf_response(statements.to_bytes(chosen.media_type), chosen)
-
-
-def rdf_response(body: bytes, chosen: Format) -> Response:
-    """Send RDF that is written already."""
-    charset = "; charset=utf-8" if chosen.media_type.startswith("text/") else ""
-    response = Response(body, content_type=f"{chosen.media_type}{charset}")
-    response.headers["Vary"] = "Accept"
-    return response
+    """Answer with a small graph in the format that Accept likes best."""
+    headers = {"Content-Type": chosen.content_type, "Vary": "Accept"}
+    return Response(write_graph(graph, chosen), headers=headers)
