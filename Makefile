@@ -28,6 +28,7 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/napgraph format --check ontology shapes data
+	$(BIN)/napgraph context --check
 	$(BIN)/napgraph validate > $(VENV)/validation.txt || { cat $(VENV)/validation.txt; exit 1; }
 
 $(READY): pyproject.toml

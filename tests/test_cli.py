@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -320,8 +321,49 @@ def test_questions_are_listed(data: Path) -> None:
     assert "plans_in_force" in run(data, "questions").stdout
 
 
+def test_context_is_made_from_the_ontology(data: Path) -> None:
+    """The context is written where it differs from what the ontology says, and is checked."""
+    (data.parent / "nap.ttl").write_text("", encoding="utf-8")
+    ontology = {"NAPGRAPH_ONTOLOGY": str(data.parent)}
+    before, made, after = (
+        run(data, "context", *option, **ontology) for option in (["--check"], [], ["--check"])
+    )
+
+    assert [1, 0, 0] == [before.exit_code, made.exit_code, after.exit_code]
+    assert "run `napgraph context`" in before.stderr
+    assert '"objectives"' in (data.parent / "context" / "0.1.jsonld").read_text()
+
+
 def test_default_folders_exist() -> None:
     """What comes with napgraph is found where it is installed."""
     config = Config()
 
     assert all(p.is_dir() for p in (config.data_dir, config.ontology_dir, config.shapes_dir))
+
+
+def test_dump_prints_checksums(data: Path) -> None:
+    """Dumps are made once, and listed with checksums as `sha256sum --check` reads them."""
+    run(data, "build", "--no-validate")
+    first, second = run(data, "dump"), run(data, "dump")
+    listed = dict(line.split("  ", 1)[::-1] for line in first.stdout.splitlines())
+
+    assert first.stdout == second.stdout
+    assert {sha256(Path(path).read_bytes()).hexdigest() for path in listed} == {*listed.values()}
+    assert any(path.endswith("napgraph.nq.gz") for path in listed)
+
+
+def test_dump_without_store_is_one_clear_error(data: Path) -> None:
+    """Nothing can be dumped before anything is built."""
+    result = run(data, "dump")
+
+    assert (1, "") == (result.exit_code, result.stdout)
+    assert "run `napgraph build`" in result.stderr
+
+
+@pytest.mark.parametrize("contact", ["us@example.org", "mailto:us", "javascript:x", "https://a b"])
+def test_bad_contact_is_one_clear_error(data: Path, contact: str) -> None:
+    """Where questions go is a mail or web address that makes sense."""
+    result = run(data, "build", NAPGRAPH_CONTACT=contact)
+
+    assert 2 == result.exit_code
+    assert "NAPGRAPH_CONTACT" in result.stderr

@@ -20,9 +20,10 @@ from napgraph.documents import (
     read_profile,
 )
 from napgraph.formats import GRAPH_FORMATS, Format
-from napgraph.namespaces import BASE, HYDRA, LICENCE, NAP, graph_iri, thing_iri
+from napgraph.namespaces import BASE, HYDRA, NAP, graph_iri, thing_iri
 from napgraph.oxigraph import OxigraphStore
 from napgraph.store import GraphFile
+from napgraph.wording import LICENCE
 
 BUSY = thing_iri("publisher", "busy")
 PLAN = thing_iri("plan", "MLI-3")

@@ -54,6 +54,12 @@ def mutated(draw: st.DrawFn) -> str:
 queries = mutated() | st.text(st.characters(codec="utf-8"), max_size=50)
 schemathesis.openapi.media_type(QUERY_TYPE, queries.map(str.encode))
 
+CHECKS = [
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+]
 SETTINGS = settings(
     max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
@@ -72,15 +78,30 @@ def test_answers_are_as_described(client: FlaskClient, method: str, mode: Genera
         # The client that comes with it reads no content coding.
         response = case.call(headers={"Accept-Encoding": "identity"})
         assert 500 != response.status_code
-        case.validate_response(
-            response,
-            checks=[
-                content_type_conformance,
-                response_headers_conformance,
-                response_schema_conformance,
-                status_code_conformance,
-            ],
-        )
+        case.validate_response(response, checks=CHECKS)
+
+    ask()
+
+
+# Where any request is a good one, none can be made to break the description.
+FILES = [
+    *[(path, GenerationMode.POSITIVE) for path in ("/dataset", "/dump/{name}", "/table/{name}")],
+    *[("/dump/{generation}/{name}", mode) for mode in GenerationMode],
+    *[("/graph-store", mode) for mode in GenerationMode],
+]
+
+
+@pytest.mark.parametrize(("path", "mode"), FILES)
+def test_files_are_as_described(publisher: FlaskClient, path: str, mode: GenerationMode) -> None:
+    """What is asked of the dataset, its files and graphs gets what the description promises."""
+    schema = schemathesis.openapi.from_wsgi("/openapi.json", publisher.application)
+
+    @SETTINGS
+    @given(schema[path]["GET"].as_strategy(generation_mode=mode))
+    def ask(case: schemathesis.Case) -> None:
+        response = case.call()
+        assert 500 != response.status_code
+        case.validate_response(response, checks=CHECKS)
 
     ask()
 

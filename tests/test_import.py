@@ -1,15 +1,16 @@
 """Fact sheets into files, by the command line."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from rdflib import Literal
+from rdflib import DCTERMS, Literal
 
 from napgraph.cli import main
-from napgraph.namespaces import NAP, thing_iri
+from napgraph.namespaces import NAP, graph_iri, thing_iri
 from napgraph.turtle import read_graph, to_turtle
 
 SHEET: dict[str, Any] = {
@@ -209,3 +210,18 @@ def test_format_stops_at_a_bad_file(data: Path) -> None:
     result = CliRunner().invoke(main, ["format", str(path)])
 
     assert (2, True) == (result.exit_code, f"{path}: line 1, column" in result.stderr)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "expected"), [(SHEET, "2000-01-01"), ({**SHEET, "conflicts": ["Two views."]}, "")]
+)
+def test_changed_file_is_dated(data: Path, sheet: dict[str, Any], expected: str) -> None:
+    """A file that an import changes has the day of the import, any other keeps its own."""
+    run(data, SHEET)
+    path, today = data / "MLI.ttl", datetime.now(UTC).date().isoformat()
+    assert f'dcterms:modified "{today}"^^xsd:date' in path.read_text()
+    path.write_text(path.read_text().replace(today, "2000-01-01"))
+    run(data, sheet)
+
+    said = read_graph(path).value(graph_iri("MLI"), DCTERMS.modified)
+    assert (expected or today) == str(said)

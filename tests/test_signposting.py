@@ -21,7 +21,7 @@ from signposting import (
 from napgraph.config import Config
 from napgraph.documents import Page, Profile
 from napgraph.formats import GRAPH_FORMATS, TURTLE
-from napgraph.namespaces import BASE, LICENCE, NAP
+from napgraph.namespaces import BASE, NAP
 from napgraph.web.signposting import (
     Link,
     Signposts,
@@ -33,6 +33,7 @@ from napgraph.web.signposting import (
     linkset_text,
     page_links,
 )
+from napgraph.wording import LICENCE
 from servers import serving
 
 PLAN = f"{BASE}id/plan/MLI-3"

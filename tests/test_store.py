@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from rdflib import FOAF, RDF, SKOS, Graph, Literal, URIRef
+from rdflib import FOAF, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
 from napgraph import oxigraph
 from napgraph.errors import QueryError, QuerySyntaxError, StoreError, TurtleError
@@ -274,20 +274,36 @@ def test_describe(store: OxigraphStore) -> None:
 
 
 def test_describe_names_what_it_mentions(store: OxigraphStore) -> None:
-    """Whatever a description mentions comes with its labels, first property first."""
+    """Whatever a description mentions comes with its labels, first property first, and types."""
+    country = thing_iri("country", "MLI")
     found = set(store.describe(thing_iri("plan", "MLI-3")).labels)
 
-    assert (thing_iri("country", "MLI"), SKOS.prefLabel, Literal("Mali", lang="fr")) in found
-    assert {thing_iri("country", "MLI"), thing_iri("plan", "MLI-3")} == {s for s, _, _ in found}
+    assert {
+        (country, SKOS.prefLabel, Literal("Mali", lang="en")),
+        (country, SKOS.prefLabel, Literal("Mali", lang="fr")),
+        (country, RDF.type, NAP.Country),
+    } == {triple for triple in found if triple[0] == country}
+    assert {country, thing_iri("plan", "MLI-3")} == {s for s, _, _ in found}
+
+
+def test_describe_names_its_vocabulary_apart() -> None:
+    """What properties, classes and graphs are called is not among what things are called."""
+    label = f'<{NAP.country}> <{RDFS.label}> "country" . <{MLI.iri}> <{RDFS.label}> "file" .'
+    more = GraphFile(graph_iri("more"), label.encode())
+    store = OxigraphStore.in_memory([MLI, more], with_blank_nodes={MLI.iri})
+    found = store.describe(thing_iri("plan", "MLI-3"))
+
+    assert {NAP.country, MLI.iri} == {s for s, _, _ in found.terms}
+    assert not {NAP.country, MLI.iri} & {s for s, _, _ in found.labels}
 
 
 def test_labels_are_the_same_from_an_index(store: OxigraphStore) -> None:
     """Reading all labels at once changes no description."""
     plan = thing_iri("plan", "MLI-3")
-    before = set(store.describe(plan).labels)
+    before = set(store.describe(plan).labels + store.describe(plan).terms)
     store.index_labels()
 
-    assert before == set(store.describe(plan).labels)
+    assert before == set(store.describe(plan).labels + store.describe(plan).terms)
 
 
 def test_describe_follows_blank_nodes(store: OxigraphStore) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pyoxigraph
@@ -10,7 +11,8 @@ from flask.testing import FlaskClient
 from rdflib import Graph
 
 from napgraph.config import Config
-from napgraph.namespaces import thing_iri
+from napgraph.jsonld_context import VERSION
+from napgraph.namespaces import BASE, thing_iri
 
 TTL = "text/turtle; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -55,6 +57,10 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
         ("/dataset.jsonld", None, 200, "application/ld+json"),
         ("/dataset.trig", None, 200, "application/trig"),
         ("/.well-known/void", None, 303, None),
+        ("/context.jsonld", BROWSER, 200, "application/ld+json"),
+        ("/context/0.1.jsonld", None, 200, "application/ld+json"),
+        ("/context/0.0.jsonld", None, 404, PROBLEM),
+        ("/context/..%2fnap.jsonld", None, 404, PROBLEM),
         ("/sparql", None, 200, TTL),
         ("/sparql", BROWSER, 200, HTML),
         ("/nothing", None, 404, PROBLEM),
@@ -75,6 +81,8 @@ def test_formats(
 def test_document_says_the_same_in_each_format(client: FlaskClient, suffix: str) -> None:
     """Own statements, blank nodes, what points at it and labels are in each format."""
     body = client.get(f"/doc/plan/MLI-3.{suffix}").data
+    if suffix == "jsonld":
+        body = json.dumps(json.loads(body) | client.get("/context.jsonld").json).encode()
     plan = pyoxigraph.NamedNode(str(thing_iri("plan", "MLI-3")))
     triples = {
         (q.subject, q.predicate, q.object)
@@ -95,6 +103,72 @@ def test_country_holds_its_whole_file(client: FlaskClient, suffix: str) -> None:
     assert "2019" in text
     assert "nested" in text
     assert "take part" in text
+
+
+def test_document_names_the_context_that_is_served(client: FlaskClient) -> None:
+    """Where a document says that its context is, there it is, for ever and for every page."""
+    named = json.loads(client.get("/doc/plan/MLI-3.jsonld").data)["@context"]
+    response = client.get(f"/{named.removeprefix(BASE)}")
+
+    assert response.data == client.get("/context.jsonld").data
+    assert {"public", "max-age=31536000", "immutable"} == set(
+        response.headers["Cache-Control"].split(", ")
+    )
+    assert "*" == response.headers["Access-Control-Allow-Origin"]
+
+
+def test_newest_context_says_which_version_it_is(client: FlaskClient) -> None:
+    """The address without a version may be kept for a day, and changes with the version."""
+    response = client.get("/context.jsonld")
+
+    assert "public, max-age=86400" == response.headers["Cache-Control"]
+    assert f"/context/{VERSION}.jsonld" == response.headers["Content-Location"]
+
+
+@pytest.mark.parametrize("path", ["/context.jsonld", "/context/0.1.jsonld"])
+def test_known_context_is_not_sent_again(client: FlaskClient, path: str) -> None:
+    """Who has the context gets 304 and nothing else."""
+    etag = client.get(path).headers["ETag"]
+    response = client.get(path, headers={"If-None-Match": etag})
+
+    assert (304, b"") == (response.status_code, response.data)
+
+
+FLATTENED = 'application/ld+json; profile="http://www.w3.org/ns/json-ld#flattened"'
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        ("/doc/plan/MLI-3.jsonld?frame=flat", None),
+        ("/doc/plan/MLI-3?frame=flat", "application/ld+json"),
+        ("/doc/plan/MLI-3", FLATTENED),
+        ("/graph/MLI.jsonld", None),
+    ],
+)
+def test_flat_json(client: FlaskClient, path: str, accept: str | None) -> None:
+    """A flat list names a plan's country by its IRI alone, and tells it elsewhere in the list."""
+    found = client.get(path, headers={"Accept": accept} if accept else {}).data
+    things = {thing["id"]: thing for thing in json.loads(found)["@graph"]}
+
+    assert {"id": f"{BASE}id/country/MLI"} == things[f"{BASE}id/plan/MLI-3"]["country"]
+    assert "Mali" == things[f"{BASE}id/country/MLI"]["prefLabel"]["en"]
+
+
+def test_tree_and_list_have_different_tags(client: FlaskClient) -> None:
+    """Two forms of one document are not taken for each other."""
+    one = client.get("/doc/plan/MLI-3", headers={"Accept": "application/ld+json"})
+    other = client.get("/doc/plan/MLI-3", headers={"Accept": FLATTENED})
+
+    assert one.headers["ETag"] != other.headers["ETag"]
+
+
+def test_unknown_frame_is_said(client: FlaskClient) -> None:
+    """A frame that there is not is a mistake of the caller's."""
+    response = client.get("/doc/plan/MLI-3.jsonld?frame=round")
+
+    assert 400 == response.status_code
+    assert "'round'" in json.loads(response.data)["detail"]
 
 
 def test_thing_leads_to_its_document(client: FlaskClient) -> None:

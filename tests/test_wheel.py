@@ -29,6 +29,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "name",
     [
         "shipped/data/ttl/MLI.ttl",
+        "shipped/ontology/context/0.1.jsonld",
         "shipped/ontology/nap.ttl",
         "shipped/ontology/schemes/pillars.ttl",
         "shipped/shapes/action-plan.ttl",

@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,9 +23,10 @@ from napgraph.config import Config
 from napgraph.errors import NapgraphError
 from napgraph.files import data_files, graph_files, use_our_terms, write_files
 from napgraph.generations import build
+from napgraph.namespaces import graph_iri
 from napgraph.store import QUADS_TYPES, TRIPLES_TYPES, DataFile
 from napgraph.store_folder import current
-from napgraph.turtle import format_turtle, to_turtle
+from napgraph.turtle import format_turtle, read_or_empty, to_turtle
 
 _FILE = click.Path(path_type=Path)
 _DATA = click.option(
@@ -181,6 +183,23 @@ def _files(config: Config, *, validated: bool, ontology: bool | None) -> list[Da
     return graph_files(config) if ontology else data_files(config)
 
 
+@main.command("dump")
+def dump() -> None:
+    """Make the dumps and tables of the current generation, unless they are there.
+
+    Prints a line for each, as `sha256sum --check` reads it.
+    """
+    from napgraph.derivation import derive
+
+    config = _config()
+    try:
+        derived = derive(current(config.store_dir), config.store_dir)
+    except NapgraphError as exc:
+        _stop(str(exc), status=1)
+    for file in derived.files.values():
+        click.echo(f"{file.sha256}  {derived.path / file.name}")
+
+
 @main.command("query")
 @click.argument("what", metavar="NAME|FILE|-")
 @click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="May be repeated.")
@@ -217,6 +236,28 @@ def list_questions() -> None:
 
     for question in all_questions():
         click.echo(f"{question.name:<28} {question.title}")
+
+
+@main.command("context")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 if the file would change.")
+def make_jsonld_context(check: bool) -> None:
+    """Make the JSON-LD context anew from the ontology and the shapes."""
+    from napgraph.contexts import context_from_files
+    from napgraph.jsonld_context import VERSION
+
+    config = _config()
+    path = config.ontology_dir / "context" / f"{VERSION}.jsonld"
+    try:
+        text = context_from_files(config)
+    except NapgraphError as exc:
+        _stop(str(exc), status=2)
+    is_same = path.is_file() and path.read_text(encoding="utf-8") == text
+    if check and not is_same:
+        _stop(f"{path} does not follow from the ontology; run `napgraph context`.", status=1)
+    if not is_same:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    click.echo(f"{path}: {'as it should be' if is_same else 'written'}")
 
 
 @main.command()
@@ -301,7 +342,7 @@ def import_facts(sheets: tuple[Path, ...], replace: bool, data_dir: Path) -> Non
     from napgraph.facts.importing import plan_imports, write_imports
 
     try:
-        imports = plan_imports(sheets, data_dir, replace=replace)
+        imports = plan_imports(sheets, data_dir, today=_today(), replace=replace)
         write_imports(imports)
     except NapgraphError as exc:
         _stop(f"{exc} Nothing was written.", status=2)
@@ -325,10 +366,13 @@ def import_facts(sheets: tuple[Path, ...], replace: bool, data_dir: Path) -> Non
 def import_countries(data_dir: Path, ontology_dir: Path) -> None:
     """Make countries, regions and languages anew from the packages that keep them."""
     from napgraph.countries import countries_graph, languages_graph, regions_graph
+    from napgraph.graph_dates import dated
 
     try:
+        path = data_dir / "countries.ttl"
+        iri = graph_iri(path.stem)
         graphs = {
-            data_dir / "countries.ttl": countries_graph(),
+            path: dated(read_or_empty(path), countries_graph(), iri, _today()),
             ontology_dir / "schemes" / "regions.ttl": regions_graph(),
             ontology_dir / "schemes" / "languages.ttl": languages_graph(),
         }
@@ -337,6 +381,10 @@ def import_countries(data_dir: Path, ontology_dir: Path) -> None:
         _stop(f"{exc} Nothing was written.", status=2)
     for path, graph in graphs.items():
         click.echo(f"{path}: {len(graph)} statements")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _stop(sentence: str, *, status: int) -> NoReturn:

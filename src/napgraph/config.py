@@ -43,6 +43,8 @@ class Config:
         cache_mb: Size, in MB, of the answers kept to give again.
         proxies: How many proxies of ours stand before the server, each of which
             adds the address it was called from to X-Forwarded-For.
+        contact: Where questions about the data go, as `mailto:` or web address;
+            empty if nowhere.
     """
 
     data_dir: Path = field(default_factory=lambda: shipped("data/ttl"))
@@ -61,11 +63,21 @@ class Config:
     address: str = ""
     cache_mb: int = 64
     proxies: int = 0
+    contact: str = ""
 
     @property
     def threads(self) -> int:
         """How many requests may be under way: all queries that run or wait, and some others."""
         return self.query_workers + self.query_slow_workers + 2 * self.query_queue + 16
+
+    @property
+    def context_dir(self) -> Path:
+        """Give the folder of our JSON-LD contexts, a file a version.
+
+        Documents name them by their public IRIs, so that they come with
+        napgraph, whatever ontology a deployment has.
+        """
+        return shipped("ontology") / "context"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Config:
@@ -98,6 +110,7 @@ class Config:
             address=_address(environ.get("NAPGRAPH_ADDRESS", default.address)),
             cache_mb=int(_number(environ, "CACHE_MB", default.cache_mb)),
             proxies=int(_number(environ, "PROXIES", default.proxies, least=0)),
+            contact=_contact(environ.get("NAPGRAPH_CONTACT", default.contact)),
         )
 
 
@@ -105,6 +118,15 @@ def _address(text: str) -> str:
     if text and not re.fullmatch(r"https?://[^\s/?#]+/?", text):
         raise ConfigError(f"NAPGRAPH_ADDRESS is {text!r}; give https:// and a host, and no path.")
     return text.rstrip("/")
+
+
+def _contact(text: str) -> str:
+    if text and not re.fullmatch(r"(?:mailto:[^\s@<>\"]+@|https?://)[^\s@<>\"]+", text):
+        raise ConfigError(
+            f"NAPGRAPH_CONTACT is {text!r}; give an address such as mailto:data@example.org "
+            "or https://example.org/contact."
+        )
+    return text
 
 
 def _number(

@@ -54,11 +54,13 @@ class Crew:
             log.warning("generation %s is read from disk on: %s", self.generation_id, exc)
             return
         with self._lock:
-            from_disk, self._idle = self._idle, []
-            self._loaded = loaded
-            retired = self._retired
-        if retired:
+            unwanted = self._retired or self._loaded is not None
+            if not unwanted:
+                from_disk, self._idle = self._idle, []
+                self._loaded = loaded
+        if unwanted:
             loaded.close()
+            return
         self.prepare()
         for worker in from_disk:
             self.discard(worker)
@@ -133,10 +135,13 @@ class Crew:
             loaded.close()
 
     def _fork(self) -> Worker:
-        loaded = self._loaded
-        if loaded and loaded.is_gone:
-            loaded.close()
-            self._loaded = loaded = None
+        with self._lock:
+            loaded = self._loaded
+            gone = loaded if loaded and loaded.is_gone else None
+            if gone:
+                self._loaded = loaded = None
+        if gone:
+            gone.close()
             self._submit(self.load)
         for _ in range(3):
             home = loaded or self._disk()

@@ -4,49 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rdflib import DCAT, DCTERMS, RDF, VOID, XSD, Graph, Literal, URIRef
+from rdflib import Graph, URIRef
 
-from napgraph.namespaces import BASE, DATASET, NAP
+from napgraph.dcat import dcat_graph
+from napgraph.derived_folder import Derived
 from napgraph.store import Store
 from napgraph.store_folder import Generation
-
-_LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
-
-TITLE = "napgraph: national action plans on women, peace and security"
-DESCRIPTION = (
-    "The open knowledge graph of the national action plans by which countries carry out "
-    "Security Council resolution 1325, each fact with its source."
-)
+from napgraph.void import void_graph
 
 
-def describe_dataset(store: Store, generation: Generation, endpoint: str) -> Graph:
+def describe_dataset(
+    generation: Generation, derived: Derived | None, address: str, contact: str = ""
+) -> Graph:
     """Describe the dataset with VoID and DCAT.
 
     Args:
-        store: The generation's store.
         generation: What is described.
-        endpoint: Address of the SPARQL endpoint.
+        derived: What was made from it; without it, files and counts are left out.
+        address: Where the site is reached, without a slash at its end.
+        contact: Where questions go, as `mailto:` or web address; empty if nowhere.
     """
-    graph = Graph()
-    graph.add((DATASET, RDF.type, VOID.Dataset))
-    graph.add((DATASET, RDF.type, DCAT.Dataset))
-    graph.add((DATASET, DCTERMS.title, Literal(TITLE, lang="en")))
-    graph.add((DATASET, DCTERMS.description, Literal(DESCRIPTION, lang="en")))
-    graph.add((DATASET, DCTERMS.license, _LICENCE))
-    graph.add((DATASET, DCTERMS.identifier, Literal(generation.id)))
-    created = Literal(generation.created, datatype=XSD.dateTime)
-    graph.add((DATASET, DCTERMS.modified, created))
-    graph.add((DATASET, VOID.sparqlEndpoint, URIRef(endpoint)))
-    graph.add((DATASET, VOID.triples, Literal(generation.statements)))
-    graph.add((DATASET, VOID.uriSpace, Literal(BASE)))
-    graph.add((DATASET, VOID.vocabulary, URIRef(str(NAP).rstrip("#"))))
-    for example in ("country/MLI", "plan/MLI-3", "document/S-RES-1325-2000"):
-        graph.add((DATASET, VOID.exampleResource, URIRef(f"{BASE}id/{example}")))
-    for cls in count_classes(store):
-        part = URIRef(f"{DATASET}/class/{cls.iri.removeprefix(str(NAP))}")
-        graph.add((DATASET, VOID.classPartition, part))
-        graph.add((part, VOID["class"], cls.iri))
-        graph.add((part, VOID.entities, Literal(cls.count)))
+    graph = void_graph(generation, derived, address)
+    graph += dcat_graph(generation, derived, address, contact)
     return graph
 
 

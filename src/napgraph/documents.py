@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from rdflib import DCTERMS, FOAF, PROV, RDF, VOID, Literal, URIRef
 from rdflib.term import Node
 
-from napgraph.namespaces import DATASET, DOC, HYDRA, ID, LICENCE, NAP
+from napgraph.formats import JSON_LD
+from napgraph.jsonld import flatten, frame
+from napgraph.jsonld_context import Context
+from napgraph.namespaces import DATASET, DOC, HYDRA, ID, NAP
 from napgraph.store import Contents, Description, Statements, Store
+from napgraph.wording import LICENCE
 
 # How many of the statements that point at a thing are on a page.
 PAGE_SIZE = 100
@@ -81,7 +85,11 @@ class Document:
     graphs: tuple[Contents, ...] = ()
 
     def to_bytes(self, media_type: str) -> bytes:
-        """Write the page in an RDF format, the thing itself first."""
+        """Write the page in an RDF format, the thing itself first.
+
+        What its classes and properties are called is not part of it: that is
+        for pages, and programs find it in the ontology.
+        """
         statements = self.own + self.about
         for graph in self.graphs:
             statements = statements + graph.statements
@@ -89,6 +97,14 @@ class Document:
         for graph in self.graphs:
             statements = statements + graph.labels
         return statements.to_bytes(media_type)
+
+    def to_tree(self, context: Context) -> bytes:
+        """Write the page as JSON-LD, as one tree of plain JSON."""
+        return frame(self.to_bytes(JSON_LD.media_type), self.description.iri, context)
+
+    def to_list(self, context: Context) -> bytes:
+        """Write the page as JSON-LD, as a flat list of things."""
+        return flatten(self.to_bytes(JSON_LD.media_type), context)
 
 
 def read_document(store: Store, iri: URIRef, *, page: int = 1) -> Document | None:

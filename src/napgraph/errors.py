@@ -7,6 +7,7 @@
   * StoreError            a store that cannot be read or built
     * StoreMissing        nothing has been built yet
     * StoreBusy           another process is building
+    * NotReady            what is made from a generation is not there yet
   * QueryError            a query that cannot be answered as it was asked
     * RequestError        a request that does not ask as the protocol says
     * QuerySyntaxError    not SPARQL
@@ -66,6 +67,14 @@ class StoreMissing(StoreError):
 
 class StoreBusy(StoreError):
     """Another process is building in this store."""
+
+
+class NotReady(StoreError):
+    """What is made from a generation is not there yet; ask again after `retry_after_s` seconds."""
+
+    def __init__(self, message: str, *, retry_after_s: int = 5):
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class QueryError(NapgraphError):

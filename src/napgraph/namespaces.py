@@ -42,7 +42,6 @@ DATASET = URIRef(f"{BASE}dataset")
 SCHEMA = Namespace("https://schema.org/")
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
-LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 
 THING_TYPES = (
     "budget", "contribution", "country", "cube", "document", "event", "external-dataset",

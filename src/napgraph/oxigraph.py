@@ -10,15 +10,15 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections import namedtuple
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict, namedtuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
 import pyoxigraph as ox
-from rdflib import URIRef
+from rdflib import RDF, URIRef
 from rdflib.term import Node
 
 from napgraph.errors import QueryError, QuerySyntaxError, StoreError
@@ -54,6 +54,7 @@ class OxigraphStore:
         self._totals: dict[ox.NamedNode, int] = {}
         self._busy: dict[ox.NamedNode, Triples] = {}
         self._labels: dict[ox.NamedNode, Triples] = {}
+        self._types: dict[ox.NamedNode, Triples] = {}
         self._all_labels_known = False
         self._merged: tuple[AskedDataset | None, ox.Store] = None, store
 
@@ -125,6 +126,7 @@ class OxigraphStore:
         self._totals.clear()
         self._busy.clear()
         self._labels.clear()
+        self._types.clear()
         self._all_labels_known = False
         self._merged = None, self._store
 
@@ -137,7 +139,7 @@ class OxigraphStore:
         """Copy to a new directory, with hard links to the files that never change."""
         self._store.backup(str(path))
 
-    def _graph(self, name: ox.NamedNode | ox.BlankNode) -> Iterator[ox.Quad]:
+    def _graph(self, name: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> Iterator[ox.Quad]:
         return self._store.quads_for_pattern(None, None, None, name)
 
     def _withdraw(self, triple: ox.Triple) -> None:
@@ -248,6 +250,12 @@ class OxigraphStore:
         """Give the statements of a named graph as N-Triples has them, but for the full stop."""
         return {str(quad.triple) for quad in self._graph(ox.NamedNode(graph))}
 
+    def statement_lines(self, graph: URIRef | None = None) -> Iterator[str]:
+        """Give the statements of a named graph, or the different ones of all, as N-Triples."""
+        name = _DEFAULT if graph is None else ox.NamedNode(graph)
+        for quad in self._graph(name):
+            yield f"{quad.triple} .\n"
+
     # -- describing --------------------------------------------------------------------------
 
     def describe(
@@ -257,12 +265,14 @@ class OxigraphStore:
         node = ox.NamedNode(iri)
         own, graphs = self._own(node)
         incoming, total = self._incoming(node, incoming_limit, incoming_offset)
+        things, terms = _mentioned(own + incoming)
         return Description(
             iri=iri,
             own=OxigraphStatements(own),
             incoming=OxigraphStatements(incoming),
             incoming_total=total,
-            labels=OxigraphStatements(self._labels_of(own + incoming, graphs)),
+            labels=OxigraphStatements(self._labels_of(things) + self._types_of(things)),
+            terms=OxigraphStatements(self._labels_of(terms | graphs)),
             graphs=tuple(sorted(URIRef(graph.value) for graph in graphs)),
         )
 
@@ -281,12 +291,15 @@ class OxigraphStore:
     def read(self, graph: URIRef) -> Contents:
         """Read a named graph; one that the store does not have is empty."""
         triples = tuple(quad.triple for quad in self._graph(ox.NamedNode(graph)))
+        things, terms = _mentioned(triples)
         return Contents(
-            OxigraphStatements(triples), OxigraphStatements(self._labels_of(triples, ()))
+            statements=OxigraphStatements(triples),
+            labels=OxigraphStatements(self._labels_of(things) + self._types_of(things)),
+            terms=OxigraphStatements(self._labels_of(terms)),
         )
 
     def index_labels(self) -> None:
-        """Read all labels at once, so that no description has to look for one."""
+        """Read all labels and types at once, so that no description has to look for one."""
         labels: dict[ox.NamedNode, tuple[ox.NamedNode, list[ox.Triple]]] = {}
         for name in _LABEL_NODES:
             for quad in self._store.quads_for_pattern(None, name, None, _DEFAULT):
@@ -295,6 +308,10 @@ class OxigraphStore:
                     if best is name:
                         found.append(quad.triple)
         self._labels = {node: tuple(found) for node, (_, found) in labels.items()}
+        types: dict[Any, list[ox.Triple]] = defaultdict(list)
+        for quad in self._store.quads_for_pattern(None, _TYPE, None, _DEFAULT):
+            types[quad.subject].append(quad.triple)
+        self._types = {node: tuple(found) for node, found in types.items()}
         self._all_labels_known = True
 
     def _own(self, node: ox.NamedNode) -> tuple[Triples, set[Any]]:
@@ -344,28 +361,45 @@ class OxigraphStore:
             self._totals[node] = int(rows[0].n) if rows else 0
         return self._totals[node]
 
-    def _labels_of(self, triples: Triples, graphs: Iterable[ox.NamedNode]) -> Triples:
-        named = {term for triple in triples for term in triple if type(term) is ox.NamedNode}
-        labels: list[ox.Triple] = []
-        for term in named.union(graphs):
-            found = self._labels.get(term)
+    def _labels_of(self, nodes: Iterable[ox.NamedNode]) -> Triples:
+        return self._collect(nodes, self._labels, self._label)
+
+    def _types_of(self, nodes: Iterable[ox.NamedNode]) -> Triples:
+        return self._collect(nodes, self._types, self._type)
+
+    def _collect(
+        self,
+        nodes: Iterable[ox.NamedNode],
+        known: dict[ox.NamedNode, Triples],
+        look_for: Callable[[ox.NamedNode], Triples],
+    ) -> Triples:
+        collected: list[ox.Triple] = []
+        for node in nodes:
+            found = known.get(node)
             if found is None and not self._all_labels_known:
-                found = self._labels[term] = self._label(term)
-            labels += found or ()
-        return tuple(labels)
+                if len(known) > _MAX_LABELS:
+                    known.clear()
+                found = known[node] = look_for(node)
+            collected += found or ()
+        return tuple(collected)
 
     def _label(self, node: ox.NamedNode) -> Triples:
-        if len(self._labels) > _MAX_LABELS:
-            self._labels.clear()
         for name in _LABEL_NODES:
-            found = self._store.quads_for_pattern(node, name, None, _DEFAULT)
-            if labels := tuple(quad.triple for quad in found):
+            if labels := self._said(node, name):
                 return labels
         return ()
+
+    def _type(self, node: ox.NamedNode) -> Triples:
+        return self._said(node, _TYPE)
+
+    def _said(self, node: ox.NamedNode, predicate: ox.NamedNode) -> Triples:
+        found = self._store.quads_for_pattern(node, predicate, None, _DEFAULT)
+        return tuple(quad.triple for quad in found)
 
 
 _DEFAULT = ox.DefaultGraph()
 _STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
+_TYPE = ox.NamedNode(RDF.type)
 _LABEL_NODES = tuple(ox.NamedNode(iri) for iri in LABEL_PROPERTIES)
 _MAX_LABELS = 200_000
 # How many statements of graphs put together are kept for the next query.
@@ -386,6 +420,18 @@ def _quads(file: GraphFile) -> Iterator[ox.Quad]:
     for quad in parse(file):
         yield quad
         yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def _mentioned(triples: Triples) -> tuple[set[ox.NamedNode], set[ox.NamedNode]]:
+    """Find the things that statements mention, and the classes and properties they say it with."""
+    things: set[Any] = set()
+    terms: set[Any] = set()
+    for subject, predicate, object_ in triples:
+        terms.add(predicate)
+        things.add(subject)
+        (terms if predicate == _TYPE else things).add(object_)
+    things -= terms
+    return {t for t in things if type(t) is ox.NamedNode}, terms
 
 
 def _first_solutions(results: ox.QuerySolutions, max_rows: int) -> bytes:

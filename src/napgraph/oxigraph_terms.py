@@ -7,7 +7,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import IO, Any, BinaryIO
 
 import pyoxigraph as ox
 from rdflib import XSD, BNode, Literal, URIRef
@@ -53,13 +54,19 @@ class OxigraphStatements:
         """Put those of another after these, as parts of their own."""
         return OxigraphStatements(*self.parts, *other.parts)
 
-    def to_bytes(self, media_type: str) -> bytes:
-        """Write them in an RDF format, each once and with those of our prefixes that they use."""
+    def to_bytes(self, media_type: str, *, prefixes: Mapping[str, str] | None = None) -> bytes:
+        """Write them in an RDF format, each once and with the prefixes that they use.
+
+        Args:
+            media_type: The format.
+            prefixes: Prefixes to use besides ours.
+        """
         if media_type in _TURTLE_TYPES:
             lines = (ox.serialize(part, format=ox.RdfFormat.N_TRIPLES) for part in self.parts)
-            return _LAYOUT.write((part or b"").decode() for part in lines).encode()
+            layout = _layout(tuple((prefixes or {}).items()))
+            return layout.write((part or b"").decode() for part in lines).encode()
         once = dict.fromkeys(chain.from_iterable(self.parts))
-        used = _used_prefixes(once, PREFIXES)
+        used = _used_prefixes(once, {**PREFIXES, **(prefixes or {})})
         return ox.serialize(once, format=rdf_format_of(media_type), prefixes=used) or b""
 
 
@@ -169,6 +176,20 @@ def is_iri(text: str) -> bool:
     return True
 
 
+def write_from_n_triples(
+    graphs: Iterable[tuple[URIRef | None, Path]],
+    out: IO[bytes],
+    media_type: str,
+    *,
+    prefixes: Mapping[str, str],
+) -> None:
+    """Write files of N-Triples, each a named graph or none, in another RDF format.
+
+    No more than a part of a file is in memory at a time.
+    """
+    ox.serialize(_quads_of(graphs), out, rdf_format_of(media_type), prefixes=dict(prefixes))
+
+
 # The same few thousand come again and again, and both check each.
 _uri_ref = lru_cache(maxsize=65_536)(URIRef)
 _named_node = lru_cache(maxsize=65_536)(ox.NamedNode)
@@ -182,13 +203,24 @@ def rdf_format_of(media_type: str) -> ox.RdfFormat:
     return found
 
 
+def _quads_of(graphs: Iterable[tuple[URIRef | None, Path]]) -> Iterator[ox.Quad]:
+    for iri, path in graphs:
+        name = ox.DefaultGraph() if iri is None else ox.NamedNode(iri)
+        for quad in ox.parse(path=str(path), format=ox.RdfFormat.N_TRIPLES):
+            yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
+
+
 _DEFAULT = ox.DefaultGraph()
 _GROUND = frozenset((ox.NamedNode, ox.Literal))
 _BOM = b"\xef\xbb\xbf"
 # Statements of the default graph alone are written alike in Turtle and TriG.
 _TURTLE_TYPES = ("text/turtle", "application/trig")
-_LAYOUT = TurtleLayout(PREFIXES, first=LABEL_PROPERTIES)
 _NAMESPACE = re.compile(rb"<([^<>]*[/#])[^<>/#]*>")
+
+
+@lru_cache(maxsize=8)
+def _layout(besides: tuple[tuple[str, str], ...]) -> TurtleLayout:
+    return TurtleLayout({**PREFIXES, **dict(besides)}, first=LABEL_PROPERTIES)
 
 
 def _used_prefixes(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from rdflib.term import Node
 
 from napgraph.errors import DataError, QueryError
 from napgraph.namespaces import ID, SCHEMES, THING_TYPES, thing_iri
+from napgraph.query_headers import one_value, read_header, shown
 from napgraph.store import Store
 from napgraph.terminals import NAME, PUNCT, VAR, TerminalError, Token, tokens
 
@@ -62,7 +63,7 @@ class Parameter:
         term = read(text) if read else _iri(self.type, text)
         if term is None:
             expected = _EXPECTED.get(self.type) or _expected_key(self.type)
-            raise QueryError(f"Parameter {self.name} is {_shown(text)}; it takes {expected}.")
+            raise QueryError(f"Parameter {self.name} is {shown(text)}; it takes {expected}.")
         return term
 
 
@@ -117,7 +118,7 @@ def question(name: str) -> Question:
     for candidate in all_questions():
         if candidate.name == name:
             return candidate
-    raise QueryError(f"There is no question {_shown(name)}; see the list of questions.")
+    raise QueryError(f"There is no question {shown(name)}; see the list of questions.")
 
 
 def ask(store: Store, question: Question, **texts: str) -> Answer:
@@ -150,8 +151,8 @@ def parse_question(name: str, text: str) -> Question:
         DataError: The header or the query is not as it should be; the message
             says which and what was expected.
     """
-    header = _header(name, text)
-    subject = _one(name, header, "subject")
+    header = read_header(name, text, _HEADER_KEYS)
+    subject = one_value(name, header, "subject")
     if subject not in SUBJECTS:
         raise DataError(f"{name}.rq: subject is {subject!r}, not one of {', '.join(SUBJECTS)}.")
     parameters = tuple(_parameter(name, line) for key, line in header if key == "param")
@@ -163,8 +164,8 @@ def parse_question(name: str, text: str) -> Question:
         raise DataError(f"{name}.rq: two parameters have the same name.")
     return Question(
         name=name,
-        title=_one(name, header, "title"),
-        description=_one(name, header, "description"),
+        title=one_value(name, header, "title"),
+        description=one_value(name, header, "description"),
         subject=subject,
         parameters=parameters,
         text=text,
@@ -175,37 +176,11 @@ def parse_question(name: str, text: str) -> Question:
 # -- headers -----------------------------------------------------------------------------------
 
 
-def _header(name: str, text: str) -> list[tuple[str, str]]:
-    """Read the lines of a header as keys and values."""
-    header: list[tuple[str, str]] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.startswith("#"):
-            break
-        if line.startswith("#   ") and header:
-            key, value = header[-1]
-            header[-1] = (key, f"{value} {line[1:].strip()}")
-        elif match := _HEADER_LINE.fullmatch(line):
-            header.append((match["key"], match["value"]))
-        else:
-            raise DataError(
-                f"{name}.rq line {number}: expected “# title: …”, “# description: …”, "
-                f"“# subject: …” or “# param: …”, not {_shown(line)}."
-            )
-    return header
-
-
-def _one(name: str, header: list[tuple[str, str]], key: str) -> str:
-    values = [value for found, value in header if found == key]
-    if len(values) != 1:
-        raise DataError(f"{name}.rq: expected one line “# {key}: …”, not {len(values)}.")
-    return values[0]
-
-
 def _parameter(name: str, line: str) -> Parameter:
     match = _PARAMETER_LINE.fullmatch(line)
     if match is None:
         raise DataError(
-            f'{name}.rq: expected “# param: name type "default" description”, not {_shown(line)}.'
+            f'{name}.rq: expected “# param: name type "default" description”, not {shown(line)}.'
         )
     parameter = Parameter(**match.groupdict())
     if parameter.type not in _TYPES:
@@ -255,7 +230,7 @@ def _until_where(name: str, text: str) -> list[Token]:
     raise DataError(f"{name}.rq: expected a query “SELECT … WHERE {{ … }}”.")
 
 
-_HEADER_LINE = re.compile(r"# (?P<key>title|description|subject|param): (?P<value>.*\S)")
+_HEADER_KEYS = ("title", "description", "subject", "param")
 _PARAMETER_LINE = re.compile(
     r'(?P<name>[a-z][a-z_]*) (?P<type>[a-z-]+) "(?P<default>[^"]*)" (?P<description>.+)'
 )
@@ -272,7 +247,7 @@ def _terms(question: Question, texts: dict[str, str]) -> dict[str, Node]:
         if name not in known:
             names = ", ".join(known) or "none"
             raise QueryError(
-                f"{question.name} has no parameter {_shown(name)}; those it has: {names}."
+                f"{question.name} has no parameter {shown(name)}; those it has: {names}."
             )
     terms = {name: known[name].parse(texts.get(name, "")) for name in known}
     return {name: term for name, term in terms.items() if term is not None}
@@ -325,11 +300,6 @@ def _expected_key(kind: str) -> str:
 
 def _article(kind: str) -> str:
     return "an" if kind[0] in "aeio" else "a"
-
-
-def _shown(text: str) -> str:
-    """Quote what somebody gave, for a message."""
-    return ascii(text if len(text) <= 60 else f"{text[:60]}…")
 
 
 _MAX_TEXT = 200

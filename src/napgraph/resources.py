@@ -99,7 +99,8 @@ def lay_out_parts(
     """Lay out the entities of the graphs that are about an IRI, by class."""
     groups: dict[str, list[Part]] = defaultdict(list)
     for contents in document.graphs:
-        page = _Page(contents.statements, (), contents.labels, placements, language)
+        labels = contents.labels + contents.terms
+        page = _Page(contents.statements, (), labels, placements, language)
         for subject in sorted(set(page.own.subjects(RDF.type)), key=_natural):
             if subject != document.description.iri and not isinstance(subject, BNode):
                 cls = page.own.value(subject, RDF.type) or subject
@@ -127,7 +128,8 @@ def lay_out(
     description: Description, placements: Mapping[URIRef, Placement], *, language: str = "en"
 ) -> Resource:
     """Lay out what a store knows of an IRI."""
-    page = _Page(description.own, description.incoming, description.labels, placements, language)
+    labels = description.labels + description.terms
+    page = _Page(description.own, description.incoming, labels, placements, language)
     iri = description.iri
     properties = page.properties(iri)
     return Resource(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -98,8 +98,13 @@ class Statements(Protocol):
     def having(self, predicates: Collection[str]) -> Iterator[tuple[Node, Node, Node]]:
         """Give those with one of these properties, in rdflib's terms."""
 
-    def to_bytes(self, media_type: str) -> bytes:
-        """Write them in an RDF format, each once and with those of our prefixes that they use."""
+    def to_bytes(self, media_type: str, *, prefixes: Mapping[str, str] | None = None) -> bytes:
+        """Write them in an RDF format, each once and with the prefixes that they use.
+
+        Args:
+            media_type: The format.
+            prefixes: Prefixes to use besides ours.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,8 @@ class Description:
         own: The statements about it, and those about the blank nodes they lead to.
         incoming: Statements that point at it, as many as were asked for.
         incoming_total: How many point at it in all.
-        labels: What each IRI mentioned in these is called.
+        labels: What each thing that these mention is called, and its types.
+        terms: What the classes and properties that these use are called, and the graphs.
         graphs: The named graphs that say something about it.
     """
 
@@ -119,6 +125,7 @@ class Description:
     incoming: Statements
     incoming_total: int
     labels: Statements
+    terms: Statements
     graphs: tuple[URIRef, ...]
 
     def __bool__(self) -> bool:
@@ -128,10 +135,11 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a named graph says, and what each IRI it mentions is called."""
+    """What a named graph says, and what all that it mentions is called, as in a description."""
 
     statements: Statements
     labels: Statements
+    terms: Statements
 
 
 class Store(Protocol):

@@ -110,7 +110,7 @@ def find(store_dir: Path, generation_id: str) -> Generation:
         StoreError: It is not whole.
     """
     path = store_dir / "generations" / generation_id
-    if not _ID.fullmatch(generation_id) or not path.is_dir():
+    if not is_generation_id(generation_id) or not path.is_dir():
         raise StoreMissing(f"{store_dir} has no generation {generation_id}; run `napgraph build`.")
     try:
         return _read_manifest(path)
@@ -118,6 +118,11 @@ def find(store_dir: Path, generation_id: str) -> Generation:
         raise StoreError(
             f"{path} is not a whole generation of the store; run `napgraph build`."
         ) from exc
+
+
+def is_generation_id(text: str) -> bool:
+    """Tell whether a text can be the id of a generation."""
+    return bool(_ID.fullmatch(text))
 
 
 def pointer(store_dir: Path) -> Path:
@@ -155,7 +160,7 @@ def remove_old(store_dir: Path, keep: int) -> None:
         (
             path
             for path in (store_dir / "generations").iterdir()
-            if _ID.fullmatch(path.name) and path.name != generation_id
+            if is_generation_id(path.name) and path.name != generation_id
         ),
         key=lambda path: path.stat().st_mtime,
         reverse=True,

@@ -55,6 +55,15 @@ def read_statements(path: Path) -> Iterator[Statement]:
     return _statements_in(content, QUADS_TYPES.get(path.suffix, _TURTLE), name=str(path))
 
 
+def read_or_empty(path: Path) -> Graph:
+    """Read a Turtle file that may not be there yet.
+
+    Raises:
+        TurtleError: See `read_graph`.
+    """
+    return read_graph(path) if path.exists() else Graph(bind_namespaces="none")
+
+
 def parse_turtle(content: bytes, *, name: str) -> Graph:
     """Read Turtle from bytes; `name` is what an error calls them.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from napgraph.facts.sheet import is_un_sheet, read_sheet
 from napgraph.facts.stakeholders import Names
 from napgraph.facts.un import country_names, un_graphs
 from napgraph.files import write_files
-from napgraph.namespaces import thing_iri
-from napgraph.turtle import read_graph, to_turtle
+from napgraph.graph_dates import dated
+from napgraph.namespaces import graph_iri, thing_iri
+from napgraph.turtle import read_or_empty, to_turtle
 
 
 @dataclass(frozen=True)
@@ -30,18 +32,20 @@ class Import:
     change: Change
 
 
-def plan_imports(sheets: Iterable[Path], data_dir: Path, *, replace: bool = False) -> list[Import]:
+def plan_imports(
+    sheets: Iterable[Path], data_dir: Path, *, today: date, replace: bool = False
+) -> list[Import]:
     """Work out what importing these fact sheets would write into `data_dir`.
 
     With `replace`, a file says afterwards what its sheet says and no more;
-    else what others added to it is kept.
+    else what others added to it is kept. A file that changes is dated `today`.
 
     Raises:
         FactSheetError: A sheet is bad, or two are of the same country.
         TurtleError: A published file cannot be read.
     """
-    names = Names.from_graph(_read_or_empty(data_dir / "organisations.ttl"))
-    countries = country_names(_read_or_empty(data_dir / "countries.ttl"))
+    names = Names.from_graph(read_or_empty(data_dir / "organisations.ttl"))
+    countries = country_names(read_or_empty(data_dir / "countries.ttl"))
     made_by: dict[str, Path] = {}
     imports = []
     for sheet_path in sheets:
@@ -52,8 +56,9 @@ def plan_imports(sheets: Iterable[Path], data_dir: Path, *, replace: bool = Fals
                 )
             made_by[name] = sheet_path
             path = data_dir / f"{name}.ttl"
-            published = _read_or_empty(path)
+            published = read_or_empty(path)
             after = stated if replace else merge(published, stated)
+            after = dated(published, after, graph_iri(name), today)
             imports.append(Import(path, to_turtle(after), compare(published, after)))
     return imports
 
@@ -85,7 +90,3 @@ def write_imports(imports: Iterable[Import]) -> None:
         DataError: One cannot be written.
     """
     write_files({item.path: item.content for item in imports})
-
-
-def _read_or_empty(path: Path) -> Graph:
-    return read_graph(path) if path.exists() else Graph(bind_namespaces="none")

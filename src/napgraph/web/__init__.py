@@ -11,8 +11,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from napgraph.config import Config
 from napgraph.web import (
     address,
+    context,
+    dataset,
     documents,
     errors,
+    graph_store,
     graphs,
     home,
     monitoring,
@@ -25,8 +28,11 @@ from napgraph.web.site import Site
 from napgraph.workers import MB
 
 _CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-_EXPOSED = "Accept-Query, Allow, Content-Location, ETag, Link, Location, Retry-After"
-_ALLOWED = "Accept, Accept-Language, Content-Type, If-None-Match, X-Requested-With"
+_EXPOSED = (
+    "Accept-Query, Accept-Ranges, Allow, Content-Disposition, Content-Location, Content-Range, "
+    "ETag, Link, Location, Repr-Digest, Retry-After"
+)
+_ALLOWED = "Accept, Accept-Language, Content-Type, If-None-Match, If-Range, Range, X-Requested-With"
 _HEADERS = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", _EXPOSED),
@@ -52,6 +58,9 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(openapi.bp)
     app.register_blueprint(problems.bp)
     app.register_blueprint(documents.bp)
+    app.register_blueprint(dataset.bp)
+    app.register_blueprint(graph_store.bp)
+    app.register_blueprint(context.bp)
     app.register_blueprint(graphs.bp)
     errors.register(app)
     app.after_request(_add_headers)

@@ -1,35 +1,30 @@
-"""Dereferencing: things, the documents about them, and the dataset."""
+"""Dereferencing: things and the documents about them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, render_template, request
 from rdflib import RDF, URIRef
 
-from napgraph.dataset import describe_dataset
-from napgraph.documents import Document, Profile, is_known, read_document
-from napgraph.formats import GRAPH_FORMATS, HTML, LINKSET_FORMATS, TURTLE, Format
-from napgraph.namespaces import BASE, DATASET, ID, LICENCE, NAP, SCHEMA
+from napgraph.documents import Document, is_known, read_document
+from napgraph.formats import GRAPH_FORMATS, HTML, JSON_LD, LINKSET_FORMATS, Format
+from napgraph.namespaces import ID, NAP
 from napgraph.resources import lay_out, lay_out_parts, local_path
-from napgraph.web.rdf import write_graph
 from napgraph.web.representations import (
     Representation,
     choose_representation,
-    named_format,
     page_number,
     respond,
     respond_with_linkset,
     see_other,
     split_name,
 )
-from napgraph.web.signposting import DATASET_PATH, Link, Signposts
+from napgraph.web.signposting import LANDING_PAGE, Signposts
 from napgraph.web.site import site
 
 bp = Blueprint("documents", __name__)
-
-# What a page is that a cited IRI leads to and that stands for what it is about.
-_LANDING_PAGE = (str(SCHEMA.AboutPage),)
 
 
 @bp.get("/id/<kind>/<key>")
@@ -51,42 +46,6 @@ def document(kind: str, name: str) -> Response:
     return _document(_thing_iri(kind, key), named, page=page_number())
 
 
-@bp.get("/dataset")
-@bp.get("/dataset.<suffix>")
-def dataset(suffix: str = "") -> Response:
-    """Describe the dataset."""
-    opened = site().current()
-    graphs = (iri for iri in opened.generation.graphs if iri.startswith(BASE))
-    signposts = Signposts(
-        path=DATASET_PATH,
-        iri=DATASET,
-        profile=Profile(types=(SCHEMA.Dataset,), licence=LICENCE),
-        types=_LANDING_PAGE,
-        items=tuple(Link(local_path(iri), "item", TURTLE.media_type) for iri in graphs),
-    )
-    representation = choose_representation(signposts, named_format(suffix))
-    if representation.format in LINKSET_FORMATS:
-        return respond_with_linkset(representation)
-    described = describe_dataset(opened.store, opened.generation, f"{BASE}sparql")
-    if representation.format is not HTML:
-        return respond(representation, write_graph(described, representation.format))
-    page = render_template(
-        "dataset.html",
-        base=BASE,
-        generation=opened.generation,
-        facts=sorted(described.predicate_objects(DATASET)),
-        formats=GRAPH_FORMATS,
-        links=representation.links,
-    )
-    return respond(representation, page)
-
-
-@bp.get("/.well-known/void")
-def void() -> Response:
-    """Lead to the dataset's description, where VoID says it is to be found."""
-    return see_other(DATASET_PATH, "describedby")
-
-
 def _thing_iri(kind: str, key: str) -> URIRef:
     """Name a thing by the parts of a path, which the server has decoded."""
     return URIRef(f"{ID}{quote(kind, safe=_PLAIN)}/{quote(key, safe=_PLAIN)}")
@@ -94,19 +53,41 @@ def _thing_iri(kind: str, key: str) -> URIRef:
 
 # What a segment of a path may have besides letters and digits.
 _PLAIN = "-._~!$&'()*+,;=:@"
+# The profile of JSON-LD that asks for a flat list (JSON-LD 1.1, section 8).
+_FLATTENED = "http://www.w3.org/ns/json-ld#flattened"
 
 
 def _document(iri: URIRef, named: Format | None, *, page: int) -> Response:
     about = read_document(site().current().store, iri, page=page)
     if about is None:
         abort(404, f"The graph says nothing about {iri}, or there is no such page of it.")
-    signposts = Signposts(local_path(iri), iri, about.profile, _LANDING_PAGE, about.page)
+    signposts = Signposts(local_path(iri), iri, about.profile, LANDING_PAGE, about.page)
     representation = choose_representation(signposts, named)
     form = representation.format
     if form in LINKSET_FORMATS:
         return respond_with_linkset(representation)
-    body = _page(about, representation) if form is HTML else about.to_bytes(form.media_type)
+    if form is JSON_LD and _asks_for_list():
+        representation = replace(representation, query="frame=flat")
+    body = _body(about, representation)
     return respond(representation, body, status=410 if about.profile.is_withdrawn else 200)
+
+
+def _asks_for_list() -> bool:
+    """Tell whether JSON-LD is to be a flat list: by `?frame=flat`, or by the profile of Accept."""
+    shape = request.args.get("frame")
+    if shape not in (None, "flat"):
+        abort(400, f"There is no frame {shape!r}; leave it out for a tree, or say flat for a list.")
+    return shape == "flat" or _FLATTENED in request.headers.get("Accept", "")
+
+
+def _body(about: Document, representation: Representation) -> str | bytes:
+    form = representation.format
+    if form is HTML:
+        return _page(about, representation)
+    if form is not JSON_LD:
+        return about.to_bytes(form.media_type)
+    write = about.to_list if representation.query else about.to_tree
+    return write(site().context)
 
 
 def _page(about: Document, representation: Representation) -> str:

@@ -1,8 +1,10 @@
-"""Content codings: which are worth it, which a client takes, and applying one."""
+"""Content codings: which are worth it, which a client takes, applying one; and digests."""
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -42,6 +44,19 @@ def choose_encoding(accept_encoding: str) -> str:
     best = max(_ENCODERS, key=accepted.quality)
     quality = accepted.quality(best)
     return best if quality > 0 and quality >= plain else IDENTITY
+
+
+def repr_digest(body: bytes) -> str:
+    """Say what the bytes of a representation are, as its Repr-Digest header has it.
+
+    Source: RFC 9530, sections 2 and 5
+    """
+    return digest_field(hashlib.sha256(body).hexdigest())
+
+
+def digest_field(sha256: str) -> str:
+    """Write a SHA-256 digest, given in hexadecimal, as a header has it."""
+    return f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode()}:"
 
 
 def encode(body: bytes, encoding: str) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
-from napgraph.errors import EndpointBusy, NapgraphError, NotAcceptable
+from napgraph.errors import EndpointBusy, NapgraphError, NotAcceptable, NotReady
 from napgraph.formats import HTML, Format, choose
 from napgraph.web.problems import Problem, problem_of, problem_of_status
 
@@ -74,7 +74,7 @@ def _from_ours(error: NapgraphError) -> Response:
         raise error
     members = {name: getattr(error, name, None) for name in _MEMBERS}
     response = _respond(problem.status, problem, str(error), members)
-    if isinstance(error, EndpointBusy):
+    if isinstance(error, EndpointBusy | NotReady):
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response
 

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, abort, render_template
 from rdflib import URIRef
 
 from napgraph.documents import read_profile
-from napgraph.formats import GRAPH_FORMATS, HTML, LINKSET_FORMATS, TURTLE, Format
+from napgraph.formats import GRAPH_FORMATS, HTML, JSON_LD, LINKSET_FORMATS, TURTLE, Format
+from napgraph.jsonld import flatten
 from napgraph.namespaces import ONTOLOGY, SHAPES, graph_iri
 from napgraph.resources import local_path
 from napgraph.web.representations import (
@@ -61,7 +62,8 @@ def _named_graph(iri: URIRef, named: Format | None) -> Response:
         return respond(representation, file.read())
     # The IRI is one of the generation's own graphs, never a stranger's text.
     text = f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
-    return respond(representation, opened.store.query(text, media_type=form.media_type))
+    body = opened.store.query(text, media_type=form.media_type)
+    return respond(representation, flatten(body, site().context) if form is JSON_LD else body)
 
 
 def _page(iri: URIRef, content: bytes, representation: Representation) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from napgraph.dataset import DESCRIPTION, count_classes
+from napgraph.dataset import count_classes
 from napgraph.resources import local_path
 from napgraph.web.site import site
+from napgraph.wording import DESCRIPTION
 
 bp = Blueprint("home", __name__)
 

@@ -116,6 +116,13 @@ PROBLEMS = (
         NotAcceptable,
     ),
     Problem(
+        "range-not-satisfiable",
+        HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+        "This part is not in the file",
+        "The header Range asks for bytes after the last.",
+        "Ask for a part within the length that the header Content-Range of the answer gives.",
+    ),
+    Problem(
         "query-too-large",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "The query is too large",
@@ -197,7 +204,7 @@ def problem_of_status(status: HTTPStatus) -> Problem | None:
 
 _OF_HTTP = (
     "bad-request", "not-found", "method-not-allowed", "not-acceptable", "query-too-large",
-    "unsupported-media-type", "internal-error",
+    "range-not-satisfiable", "unsupported-media-type", "internal-error",
 )  # fmt: skip
 _BY_STATUS = {problem.status: problem for problem in PROBLEMS if problem.name in _OF_HTTP}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Response
 from rdflib import Graph
 
@@ -9,12 +11,29 @@ from napgraph.formats import Format
 from napgraph.oxigraph_terms import OxigraphStatements
 
 
-def write_graph(graph: Graph, chosen: Format) -> bytes:
-    """Write a small graph in a format."""
-    return OxigraphStatements.of(sorted(graph)).to_bytes(chosen.media_type)
+def write_graph(
+    graph: Graph, chosen: Format, *, prefixes: Mapping[str, str] | None = None, first: str = ""
+) -> bytes:
+    """Write a small graph in a format.
+
+    Args:
+        graph: What to write.
+        chosen: The format.
+        prefixes: Prefixes to use besides ours.
+        first: What the subjects begin with that come first.
+    """
+    parts = (
+        (t for t in graph if str(t[0]).startswith(first) is wanted) for wanted in (True, False)
+    )
+    before, after = map(OxigraphStatements.of, parts)
+    return (before + after).to_bytes(chosen.media_type, prefixes=prefixes)
 
 
 def respond_with_graph(graph: Graph, chosen: Format) -> Response:
     """Answer with a small graph in the format that Accept likes best."""
-    headers = {"Content-Type": chosen.content_type, "Vary": "Accept"}
-    return Response(write_graph(graph, chosen), headers=headers)
+    return rdf_response(write_graph(graph, chosen), chosen)
+
+
+def rdf_response(body: bytes, chosen: Format) -> Response:
+    """Answer with RDF that is written already, in the format that Accept likes best."""
+    return Response(body, headers={"Content-Type": chosen.content_type, "Vary": "Accept"})

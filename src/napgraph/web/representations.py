@@ -15,6 +15,7 @@ from napgraph.errors import NotAcceptable
 from napgraph.formats import (
     GRAPH_FORMATS,
     HTML,
+    JSON_LD,
     LINKSET_FORMATS,
     LINKSET_JSON,
     Format,
@@ -49,11 +50,21 @@ class Representation:
 
     Attributes:
         is_negotiated: Whether Accept decided, and not the suffix of the path.
+        query: What the address of this form of the format has after a question mark.
     """
 
     signposts: Signposts
     format: Format
     is_negotiated: bool
+    query: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where it is found whatever Accept says."""
+        address = self.signposts.address(self.format)
+        if not self.query:
+            return address
+        return f"{address}{'&' if '?' in address else '?'}{self.query}"
 
     @property
     def links(self) -> list[Link]:
@@ -117,10 +128,11 @@ def respond(representation: Representation, body: str | bytes, *, status: int = 
         "ETag": f'"{hashlib.sha256(content).hexdigest()[:20]}-{form.suffix}"',
         "Last-Modified": _http_date(site().current().generation.created),
         "Cache-Control": CACHE_CONTROL,
-        "Content-Location": representation.signposts.address(form),
+        "Content-Location": representation.address,
         "Link": header_of(representation.links),
     }
-    if representation.is_negotiated:
+    # JSON-LD has forms that Accept chooses among by their profile.
+    if representation.is_negotiated or form is JSON_LD:
         headers["Vary"] = "Accept"
     response = Response(content, status, headers)
     if status == 200 and _is_conditional():

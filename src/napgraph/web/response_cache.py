@@ -18,7 +18,13 @@ from typing import TYPE_CHECKING, Any
 from cachetools import LRUCache
 from werkzeug.http import parse_etags, unquote_etag
 
-from napgraph.web.encodings import IDENTITY, choose_encoding, encode, worth_encoding
+from napgraph.web.encodings import (
+    IDENTITY,
+    choose_encoding,
+    encode,
+    repr_digest,
+    worth_encoding,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -32,6 +38,7 @@ _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
 # With one of these a request may mean something that the key does not say.
 _OTHERWISE = ("HTTP_AUTHORIZATION", "HTTP_COOKIE", "HTTP_RANGE", "HTTP_ACCEPT_DATETIME")
 _OF_THE_BODY = frozenset(("content-length", "content-type", "content-encoding"))
+_DIGEST = "Repr-Digest"
 # What an entry takes beyond its bodies, roughly.
 _OVERHEAD_BYTES = 3_000
 
@@ -78,6 +85,7 @@ class _Entry:
         if encoding != IDENTITY:
             headers.append(("Content-Encoding", encoding))
             etag = f'{etag[:-1]}-{encoding}"' if etag else ""
+            headers = [_digested(pair, body) for pair in headers]
         if etag:
             headers.append(("ETag", etag))
         rest = [pair for pair in headers if pair[0].lower() not in _OF_THE_BODY]
@@ -205,6 +213,14 @@ class ResponseCache:
 
 
 _NOT_MODIFIED = "304 NOT MODIFIED"
+
+
+def _digested(pair: tuple[str, str], body: bytes) -> tuple[str, str]:
+    """Have a digest say what the body is after its content coding.
+
+    Source: RFC 9530, section 3
+    """
+    return (_DIGEST, repr_digest(body)) if pair[0] == _DIGEST else pair
 
 
 def _with_vary(headers: Headers) -> Headers:

@@ -17,8 +17,11 @@ from urllib.parse import quote
 
 from napgraph.documents import Page, Profile
 from napgraph.formats import GRAPH_FORMATS, HTML, LINKSET_FORMATS, Format
+from napgraph.namespaces import SCHEMA
 
 DATASET_PATH = "/dataset"
+# What a page is that a cited IRI leads to and that stands for what it is about.
+LANDING_PAGE = (str(SCHEMA.AboutPage),)
 _REPLACED_BY = "http://purl.org/dc/terms/isReplacedBy"
 
 # How many links of a kind a header has at most, and of more items none; the linkset has all.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import cast
 
 from flask import current_app
@@ -11,6 +13,8 @@ from rdflib import URIRef
 
 from napgraph.config import Config
 from napgraph.current_store import CurrentStore, OpenGeneration
+from napgraph.deriver import Deriver
+from napgraph.jsonld_context import VERSION, Context
 from napgraph.protocol import Plan
 from napgraph.resources import Placement, read_placements
 from napgraph.wire import AnswerBody
@@ -19,11 +23,17 @@ from napgraph.workers import MB, QueryWorkers
 
 @dataclass
 class Site:
-    """One application's store, workers and settings."""
+    """One application's store, workers and settings.
+
+    Attributes:
+        contexts: Our JSON-LD contexts by version.
+    """
 
     config: Config
     stores: CurrentStore
     workers: QueryWorkers
+    deriver: Deriver
+    contexts: dict[str, bytes]
     _placements: tuple[str, dict[URIRef, Placement]] = field(default=("", {}))
 
     @classmethod
@@ -45,15 +55,20 @@ class Site:
             federation=bool(config.federation),
         )
         workers.start(stores.get().generation.id)
-        return cls(config, stores, workers)
+        return cls(
+            config, stores, workers, Deriver(config.store_dir), _read_contexts(config.context_dir)
+        )
 
     def close(self) -> None:
-        """End the query workers."""
+        """End the processes that work for the application."""
         self.workers.close()
+        self.deriver.close()
 
     def current(self) -> OpenGeneration:
         """Give the generation to serve this request from."""
-        return self.stores.get()
+        opened = self.stores.get()
+        self.deriver.notice(opened.generation.id)
+        return opened
 
     def version(self) -> str:
         """Say what public answers depend on: the generation and, for what is in force, the day."""
@@ -65,6 +80,11 @@ class Site:
         if self._placements[0] != opened.generation.id:
             self._placements = (opened.generation.id, read_placements(opened.store))
         return self._placements[1]
+
+    @cached_property
+    def context(self) -> Context:
+        """Give the context that documents in JSON-LD are written with."""
+        return Context(self.contexts[VERSION])
 
     def evaluate(self, plan: Plan, *, client: str = "", max_rows: int | None = None) -> AnswerBody:
         """Answer a query from outside in a worker, within the time it may take."""
@@ -81,6 +101,10 @@ class Site:
             max_rows=max_rows,
             names_services=plan.names_services,
         ).body
+
+
+def _read_contexts(folder: Path) -> dict[str, bytes]:
+    return {path.stem: path.read_bytes() for path in folder.glob("*.jsonld")}
 
 
 def site() -> Site:

@@ -12,13 +12,13 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from napgraph.dataset import DESCRIPTION, TITLE
-from napgraph.web.openapi import sparql
+from napgraph.web.openapi import dataset, sparql
 from napgraph.web.openapi.parts import PROBLEM_SCHEMA, RETRY_AFTER
+from napgraph.wording import DESCRIPTION, TITLE
 
 bp = Blueprint("openapi", __name__)
 
-_PARTS = (sparql.PART,)
+_PARTS = (sparql.PART, dataset.PART)
 
 
 @bp.get("/openapi.json")
