@@ -22,10 +22,9 @@ def write_graph(
         prefixes: Prefixes to use besides ours.
         first: What the subjects begin with that come first.
     """
-    parts = (
-        (t for t in graph if str(t[0]).startswith(first) is wanted) for wanted in (True, False)
-    )
-    before, after = map(OxigraphStatements.of, parts)
+    leading = {triple for triple in graph if str(triple[0]).startswith(first)} if first else set()
+    before = OxigraphStatements.of(leading)
+    after = OxigraphStatements.of(triple for triple in graph if triple not in leading)
     return (before + after).to_bytes(chosen.media_type, prefixes=prefixes)
 
 
