@@ -17,13 +17,13 @@ from rdflib import DCTERMS, RDF, SKOS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from napgraph.config import Config
+from napgraph.documents import Document, read_document
 from napgraph.files import ontology_sources
 from napgraph.jsonld import flatten, frame
 from napgraph.jsonld_context import VERSION, Context
 from napgraph.namespaces import BASE, ID, NAP, PREFIXES, graph_iri, thing_iri
 from napgraph.oxigraph import OxigraphStore
 from napgraph.oxigraph_terms import OxigraphStatements
-from napgraph.resources import Document, read_document
 from napgraph.store import GraphFile
 from napgraph.turtle import read_graph
 
@@ -70,7 +70,7 @@ def store() -> OxigraphStore:
 
 def about(store: OxigraphStore, thing: URIRef) -> Document:
     """Read the document about a thing."""
-    document = read_document(store, thing, incoming_limit=100)
+    document = read_document(store, thing)
     assert document is not None
     return document
 

@@ -92,6 +92,23 @@ def test_new_version_forgets_all() -> None:
     assert b"new" == app.get().data
 
 
+def test_answer_of_before_is_not_kept_for_after() -> None:
+    """What was asked for before a new version, and came after it, is not given for the new one."""
+    app = Counting()
+
+    def overtaken(environ: Any, start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/a" and app.version == "1":
+            app.version = "2"
+            app.get("/b")
+        return app.answer(environ, start_response)
+
+    app.cache._app = overtaken
+    app.get("/a")
+    app.body = b"new"
+
+    assert b"new" == app.get("/a").data
+
+
 @pytest.mark.parametrize(
     "app",
     [

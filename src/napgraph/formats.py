@@ -57,6 +57,11 @@ N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads",), ("n
 
 GRAPH_FORMATS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, TRIG, N_QUADS)
 
+LINKSET = Format("linkset", "application/linkset", "links")
+LINKSET_JSON = Format("linkset.json", "application/linkset+json", "links in JSON")
+
+LINKSET_FORMATS = (LINKSET, LINKSET_JSON)
+
 RESULTS_JSON = Format(
     "srj", "application/sparql-results+json", "JSON", ("application/json",), ("json",)
 )
@@ -110,6 +115,17 @@ def by_name(name: str, offered: Sequence[Format]) -> Format | None:
         if wanted in (form.suffix, form.media_type, *form.short_names, *form.aliases):
             return form
     return None
+
+
+def split_suffix(name: str, offered: Sequence[Format]) -> tuple[str, Format | None]:
+    """Split the last part of a path into what is before the suffix of a format, and the format.
+
+    Without the suffix of one of those offered, the name is whole and there is no format.
+    """
+    for form in offered:
+        if name.endswith(f".{form.suffix}"):
+            return name[: -len(form.suffix) - 1], form
+    return name, None
 
 
 # Parameters that say how the caller would like a format: JSON-LD's, CSV's and RDF 1.2's.

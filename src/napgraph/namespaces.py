@@ -43,6 +43,7 @@ QUESTIONS = GRAPH["questions"]
 SCHEMA = Namespace("https://schema.org/")
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 
 THING_TYPES = (
     "budget", "contribution", "country", "cube", "document", "event", "external-dataset",
@@ -61,6 +62,7 @@ PREFIXES: dict[str, str] = {
     "dcterms": str(DCTERMS),
     "foaf": str(FOAF),
     "graph": str(GRAPH),
+    "hydra": str(HYDRA),
     "nap": str(NAP),
     "naps": str(NAPS),
     "org": str(ORG),

@@ -52,6 +52,7 @@ class OxigraphStore:
     def __init__(self, store: ox.Store) -> None:
         self._store = store
         self._totals: dict[ox.NamedNode, int] = {}
+        self._busy: dict[ox.NamedNode, Triples] = {}
         self._labels: dict[ox.NamedNode, Triples] = {}
         self._types: dict[ox.NamedNode, Triples] = {}
         self._all_labels_known = False
@@ -123,6 +124,7 @@ class OxigraphStore:
         for triple in withdrawn:
             self._withdraw(triple)
         self._totals.clear()
+        self._busy.clear()
         self._labels.clear()
         self._types.clear()
         self._all_labels_known = False
@@ -256,23 +258,35 @@ class OxigraphStore:
 
     # -- describing --------------------------------------------------------------------------
 
-    def describe(self, iri: URIRef, *, incoming_limit: int | None = 100) -> Description:
+    def describe(
+        self, iri: URIRef, *, incoming_limit: int = 100, incoming_offset: int = 0
+    ) -> Description:
         """Collect what is known of an IRI."""
         node = ox.NamedNode(iri)
         own, graphs = self._own(node)
-        pointing = self._store.quads_for_pattern(None, None, node, _DEFAULT)
-        incoming = tuple(quad.triple for quad in islice(pointing, incoming_limit))
-        full = len(incoming) == incoming_limit
+        incoming, total = self._incoming(node, incoming_limit, incoming_offset)
         things, terms = _mentioned(own + incoming)
         return Description(
             iri=iri,
             own=OxigraphStatements(own),
             incoming=OxigraphStatements(incoming),
-            incoming_total=self._incoming_total(node) if full else len(incoming),
+            incoming_total=total,
             labels=OxigraphStatements(self._labels_of(things) + self._types_of(things)),
             terms=OxigraphStatements(self._labels_of(terms | graphs)),
             graphs=tuple(sorted(URIRef(graph.value) for graph in graphs)),
         )
+
+    def triples(
+        self, subject: Node | None, predicate: Node | None, obj: Node | None
+    ) -> Iterator[tuple[Node, Node, Node]]:
+        """Give the statements of this pattern, None standing for any term."""
+        s, p, o = (None if term is None else to_ox(term) for term in (subject, predicate, obj))
+        for quad in self._store.quads_for_pattern(s, p, o, _DEFAULT):
+            yield from_ox(quad.subject), from_ox(quad.predicate), from_ox(quad.object)
+
+    def statements(self, triples: Iterable[tuple[Node, Node, Node]]) -> OxigraphStatements:
+        """Turn statements of ours into the engine's, to be put after others."""
+        return OxigraphStatements.of(triples)
 
     def read(self, graph: URIRef) -> Contents:
         """Read a named graph; one that the store does not have is empty."""
@@ -316,6 +330,29 @@ class OxigraphStore:
             seen |= found
             todo += found
         return tuple(own), graphs
+
+    def _incoming(self, node: ox.NamedNode, limit: int, offset: int) -> tuple[Triples, int]:
+        """Find some of the statements that point at a node, and how many there are."""
+        found = self._busy.get(node)
+        if found is None:
+            found = tuple(islice(self._pointing(node), _MAX_SORTED + 1))
+            if limit < len(found):
+                found = self._keep_busy(node, found)
+        if len(found) <= _MAX_SORTED:
+            return found[offset : offset + limit], len(found)
+        # So many have the engine's order, which a store in a directory keeps.
+        page = tuple(islice(self._pointing(node), offset, offset + limit))
+        return page, self._incoming_total(node)
+
+    def _pointing(self, node: ox.NamedNode) -> Iterator[ox.Triple]:
+        return (q.triple for q in self._store.quads_for_pattern(None, None, node, _DEFAULT))
+
+    def _keep_busy(self, node: ox.NamedNode, pointing: Triples) -> Triples:
+        """Bring what points at a node into its order, for the pages to come."""
+        if sum(map(len, list(self._busy.values()))) > _MAX_BUSY:
+            self._busy.clear()
+        self._busy[node] = in_order = tuple(sorted(pointing, key=_by_property))
+        return in_order
 
     def _incoming_total(self, node: ox.NamedNode) -> int:
         if node not in self._totals:
@@ -367,8 +404,15 @@ _LABEL_NODES = tuple(ox.NamedNode(iri) for iri in LABEL_PROPERTIES)
 _MAX_LABELS = 200_000
 # How many statements of graphs put together are kept for the next query.
 _MAX_MERGED = 100_000
+# How many statements that point at one node are sorted, and how many at all nodes are kept so.
+_MAX_SORTED = 20_000
+_MAX_BUSY = 500_000
 # What the engine's parser says in words, among the many characters it expected.
 _SAID = re.compile(r"[A-Z][a-z]+(?: [\w?]+){2,}|Prefix not found")
+
+
+def _by_property(triple: ox.Triple) -> tuple[str, str]:
+    return triple.predicate.value, str(triple.subject)
 
 
 def _quads(file: GraphFile) -> Iterator[ox.Quad]:

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from napgraph.formats import JSON_LD
-from napgraph.jsonld import flatten, frame
-from napgraph.jsonld_context import Context
+from napgraph.documents import Document
 from napgraph.namespaces import BASE, PREFIXES
-from napgraph.store import Contents, Description, Store
+from napgraph.store import Description, Store
 
 Triple = tuple[Node, Node, Node]
 
@@ -93,63 +91,6 @@ class Group:
 
     label: str
     parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True)
-class Document:
-    """What the document about an IRI says.
-
-    Attributes:
-        description: What the store knows of the IRI.
-        graphs: The named graphs that are about it, whole: a country's file.
-    """
-
-    description: Description
-    graphs: tuple[Contents, ...]
-
-    def to_bytes(self, media_type: str) -> bytes:
-        """Write all of it in an RDF format, each statement once.
-
-        What its classes and properties are called is not part of it: that is
-        for pages, and programs find it in the ontology.
-        """
-        statements = self.description.own
-        for graph in self.graphs:
-            statements = statements + graph.statements
-        statements = statements + self.description.incoming + self.description.labels
-        for graph in self.graphs:
-            statements = statements + graph.labels
-        return statements.to_bytes(media_type, prefixes=PREFIXES)
-
-    def to_tree(self, context: Context) -> bytes:
-        """Write all of it as JSON-LD, as one tree of plain JSON."""
-        return frame(self.to_bytes(JSON_LD.media_type), self.description.iri, context)
-
-    def to_list(self, context: Context) -> bytes:
-        """Write all of it as JSON-LD, as a flat list of things."""
-        return flatten(self.to_bytes(JSON_LD.media_type), context)
-
-
-def read_document(store: Store, iri: URIRef, *, incoming_limit: int | None) -> Document | None:
-    """Read what the document about an IRI says; None if the store does not know it.
-
-    Args:
-        store: Where to read.
-        iri: What it is about.
-        incoming_limit: How many statements that point at it to read; None for all.
-    """
-    description = store.describe(iri, incoming_limit=incoming_limit)
-    if not description:
-        return None
-    about = store.select(
-        """
-        PREFIX dcterms: <http://purl.org/dc/terms/>
-        PREFIX prov: <http://www.w3.org/ns/prov#>
-        SELECT ?graph ?subject { ?graph dcterms:subject ?subject ; a prov:Entity }
-        """,
-        subject=iri,
-    )
-    return Document(description, tuple(store.read(row.graph) for row in about))
 
 
 def lay_out_parts(

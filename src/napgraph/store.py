@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -81,7 +81,11 @@ DataFile = GraphFile | QuadsFile
 
 
 class Statements(Protocol):
-    """Statements in the engine's own terms, cheap to keep and to write out."""
+    """Statements in the engine's own terms, cheap to keep and to write out.
+
+    They may be in parts: what is written for people has the subjects of an
+    earlier part before those of a later one.
+    """
 
     def __len__(self) -> int: ...
 
@@ -89,10 +93,18 @@ class Statements(Protocol):
         """Give each statement in rdflib's terms."""
 
     def __add__(self, other: Any) -> Statements:
-        """Put those of another after these; both come from the same engine."""
+        """Put those of another, of the same engine, after these as parts of their own."""
+
+    def having(self, predicates: Collection[str]) -> Iterator[tuple[Node, Node, Node]]:
+        """Give those with one of these properties, in rdflib's terms."""
 
     def to_bytes(self, media_type: str, *, prefixes: Mapping[str, str] | None = None) -> bytes:
-        """Write them in an RDF format, with those of the prefixes that they use."""
+        """Write them in an RDF format, each once and with the prefixes that they use.
+
+        Args:
+            media_type: The format.
+            prefixes: Prefixes to use besides ours.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +113,7 @@ class Description:
 
     Attributes:
         own: The statements about it, and those about the blank nodes they lead to.
-        incoming: The first statements that point at it.
+        incoming: Statements that point at it, as many as were asked for.
         incoming_total: How many point at it in all.
         labels: What each thing that these mention is called, and its types.
         terms: What the classes and properties that these use are called, and the graphs.
@@ -172,11 +184,25 @@ class Store(Protocol):
             rdflib term, or None where unbound.
         """
 
-    def describe(self, iri: URIRef, *, incoming_limit: int | None = 100) -> Description:
-        """Collect what is known of an IRI, and so many of the statements that point at it.
+    def describe(
+        self, iri: URIRef, *, incoming_limit: int = 100, incoming_offset: int = 0
+    ) -> Description:
+        """Collect what is known of an IRI.
 
-        Without a limit, that is all of them.
+        Args:
+            iri: What is described.
+            incoming_limit: How many of the statements that point at it to give
+                at most; of more than that always the same, by property and subject.
+            incoming_offset: How many of those to leave out before.
         """
+
+    def triples(
+        self, subject: Node | None, predicate: Node | None, obj: Node | None
+    ) -> Iterator[tuple[Node, Node, Node]]:
+        """Give the statements of this pattern, None standing for any term."""
+
+    def statements(self, triples: Iterable[tuple[Node, Node, Node]]) -> Statements:
+        """Turn statements of ours into the engine's, to be put after others."""
 
     def read(self, graph: URIRef) -> Contents:
         """Read a named graph; one that the store does not have is empty."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -12,13 +11,13 @@ from typing import Any
 import pyoxigraph
 from rdflib import OWL, PROV, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.compare import to_canonical_graph
-from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
 from rdflib.term import Identifier, Node
 
 from napgraph.errors import TurtleError
 from napgraph.namespaces import PREFIXES
 from napgraph.store import QUADS_TYPES, TRIPLES_TYPES
 from napgraph.turtle_errors import encoding_error, turtle_error
+from napgraph.turtle_layout import TurtleLayout
 
 Statement = tuple[Node, Node, Node]
 
@@ -113,14 +112,12 @@ def to_turtle(graph: Graph, *, leading_comment: str = "") -> str:
     one block a subject in alphabetical order. The same statements give the
     same text, whatever order or blank-node labels they came with.
     """
-    tidy = canonical(graph)
+    tidy: Any = canonical(graph)
     if any(isinstance(term, BNode) for triple in tidy for term in triple):
-        tidy = graph_of(to_canonical_graph(tidy))
-    out = io.BytesIO()
-    _CanonicalSerializer(tidy).serialize(out, encoding="utf-8")  # type: ignore[no-untyped-call]
-    text = re.sub(r"\n +(?=\n)", "", out.getvalue().decode())
-    text = re.sub(r" +\n", "\n", text).strip("\n")
-    return f"{leading_comment}{text}\n"
+        tidy = to_canonical_graph(tidy)
+    about = [s for cls in _FIRST_CLASSES for s in sorted(tidy.subjects(RDF.type, cls))]
+    parts = [_lines(tidy.triples((s, None, None))) for s in about]
+    return f"{leading_comment}{_LAYOUT.write([*parts, _lines(tidy)])}"
 
 
 def format_turtle(content: bytes, *, name: str) -> str:
@@ -237,74 +234,23 @@ def _canonical_lexical(lexical: str, datatype: str) -> str:
     return kept.value if isinstance(kept, pyoxigraph.Literal) else lexical
 
 
-class _CanonicalSerializer(LongTurtleSerializer):
-    """rdflib's longturtle, its order and names depending on nothing but the statements."""
-
-    topClasses = [OWL.Ontology, SKOS.ConceptScheme, PROV.Entity]  # noqa: N815, RUF012
-    predicateOrder = [RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel]  # noqa: N815, RUF012
-
-    def orderSubjects(self) -> list[Node]:  # noqa: N802
-        """Put what the file is about first; rdflib's own order changes with each reference."""
-        first = {
-            s: i for i, c in enumerate(self.topClasses) for s in self.store.subjects(RDF.type, c)
-        }
-        for subject in first:
-            self._topLevels[subject] = True
-        return sorted(
-            self._subjects, key=lambda s: (first.get(s, 99), isinstance(s, BNode), str(s))
-        )
-
-    def preprocessTriple(self, triple: tuple[Node, Node, Node]) -> None:  # noqa: N802
-        """Count references and note the prefixes that the text will use."""
-        subject, predicate, obj = triple
-        self._subjects[subject] = True
-        self._references[obj] += 1
-        for node in (subject, obj):
-            self.label(node, position=0)
-        if predicate not in (RDF.type, RDF.first, RDF.rest):
-            self.label(predicate, position=1)
-
-    def label(self, node: Node, position: int) -> str:
-        """Write one term."""
-        if node == RDF.nil:
-            return "()"
-        if position == 1 and node == RDF.type:
-            return "a"
-        if isinstance(node, Literal):
-            return self._literal(node)
-        if isinstance(node, URIRef):
-            return self._short(node) or node.n3()
-        return f"_:{node}"
-
-    def _short(self, iri: URIRef) -> str | None:
-        parts = _SPLIT_IRI.match(iri)
-        prefix = _PREFIX_OF.get(parts[1]) if parts else None
-        if parts is None or prefix is None:
-            return None
-        self.namespaces[prefix] = URIRef(parts[1])
-        return f"{prefix}:{parts[2]}"
-
-    def _literal(self, literal: Literal) -> str:
-        lexical, datatype = str(literal), literal.datatype
-        quoted = '"' + lexical.translate(_ESCAPES) + '"'
-        if literal.language:
-            return f"{quoted}@{literal.language}"
-        if datatype is None:
-            return quoted
-        plain = _PLAIN.get(datatype)
-        if plain and plain.fullmatch(lexical):
-            return lexical
-        return f"{quoted}^^{self._short(datatype) or datatype.n3()}"
+def _lines(triples: Iterable[tuple[Node, Node, Node]]) -> str:
+    """Write statements as N-Triples has them, escaping what an editor would not show."""
+    return "".join(f"{_term(s)} {_term(p)} {_term(o)} .\n" for s, p, o in triples)
 
 
-# Local names that need no escape and do not end in a full stop.
-_SPLIT_IRI = re.compile(r"(.*[/#])([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)\Z", re.DOTALL)
-_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
-_PLAIN = {
-    XSD.integer: re.compile(r"-?[0-9]+"),
-    XSD.decimal: re.compile(r"-?[0-9]+\.[0-9]+"),
-    XSD.boolean: re.compile(r"true|false"),
-}
+def _term(node: Node) -> str:
+    if not isinstance(node, Literal):
+        return f"<{node}>" if isinstance(node, URIRef) else f"_:{node}"
+    quoted = '"' + str(node).translate(_ESCAPES) + '"'
+    if node.language:
+        return f"{quoted}@{node.language}"
+    return f"{quoted}^^<{node.datatype}>" if node.datatype else quoted
+
+
+_LAYOUT = TurtleLayout(PREFIXES, first=(RDFS.label, SKOS.prefLabel, SKOS.altLabel))
+# What a file is about comes first in it.
+_FIRST_CLASSES = (OWL.Ontology, SKOS.ConceptScheme, PROV.Entity)
 _ESCAPES = {
     **{i: f"\\u{i:04X}" for i in (*range(0x20), 0x7F)},
     ord("\\"): "\\\\",

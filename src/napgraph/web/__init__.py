@@ -16,6 +16,7 @@ from napgraph.web import (
     documents,
     errors,
     graph_store,
+    graphs,
     home,
     languages,
     monitoring,
@@ -35,6 +36,12 @@ _EXPOSED = (
     "ETag, Link, Location, Repr-Digest, Retry-After"
 )
 _ALLOWED = "Accept, Accept-Language, Content-Type, If-None-Match, If-Range, Range, X-Requested-With"
+_HEADERS = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", _EXPOSED),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+)
 
 
 def create_app(config: Config) -> Flask:
@@ -59,6 +66,7 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(context.bp)
     app.register_blueprint(vocabulary.bp)
     app.register_blueprint(robots.bp)
+    app.register_blueprint(graphs.bp)
     errors.register(app)
     languages.register(app)
     app.after_request(_add_headers)
@@ -84,13 +92,12 @@ def create_app_from_environment() -> Flask:
 
 def _add_headers(response: Response) -> Response:
     """Let any page read what is public, and a browser run nothing that is not ours."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+    headers = response.headers
+    headers.extend(_HEADERS)
     if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
-        response.headers["Access-Control-Allow-Headers"] = _ALLOWED
-        response.headers["Access-Control-Max-Age"] = "86400"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    response.headers.setdefault("Content-Security-Policy", _CSP)
+        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET")
+        headers["Access-Control-Allow-Headers"] = _ALLOWED
+        headers["Access-Control-Max-Age"] = "86400"
+    if not any(name == "Content-Security-Policy" for name, _ in headers):
+        headers.add("Content-Security-Policy", _CSP)
     return response

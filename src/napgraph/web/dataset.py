@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template
 
 from napgraph.dataset import describe_dataset
 from napgraph.dcat import EXTRA_PREFIXES
 from napgraph.derived_folder import DUMP, METADATA, TABLE, Derived, DerivedFile, find_derived
+from napgraph.documents import Profile
 from napgraph.errors import NotReady
-from napgraph.formats import GRAPH_FORMATS, HTML, Format, by_suffix, choose
-from napgraph.namespaces import DATASET
+from napgraph.formats import GRAPH_FORMATS, HTML, LINKSET_FORMATS
+from napgraph.namespaces import BASE, DATASET, SCHEMA
 from napgraph.research_tables import all_tables
 from napgraph.resources import local_path, short_name
 from napgraph.schema_org import schema_dataset
 from napgraph.store_folder import Generation
 from napgraph.web.address import site_address
 from napgraph.web.files import send_derived
-from napgraph.web.rdf import respond_with_graph
+from napgraph.web.rdf import write_graph
+from napgraph.web.representations import (
+    Representation,
+    choose_representation,
+    named_format,
+    respond,
+    respond_with_linkset,
+    see_other,
+)
+from napgraph.web.signposting import DATASET_PATH, LANDING_PAGE, Link, Signposts
 from napgraph.web.site import site
-from napgraph.wording import CITATION, LICENCE
+from napgraph.wording import CITATION, LICENCE, PUBLISHER
 
 bp = Blueprint("dataset", __name__)
 
-# A program that says nothing gets Turtle; a browser, which asks for HTML, gets a page.
-FORMATS = (*GRAPH_FORMATS, HTML)
 # A program waits for the whole description; a person sooner gets what is known at once.
 _WAIT_S, _PAGE_WAIT_S = 10.0, 2.0
 
@@ -32,25 +40,23 @@ _WAIT_S, _PAGE_WAIT_S = 10.0, 2.0
 @bp.get("/dataset.<suffix>")
 def dataset(suffix: str = "") -> Response:
     """Describe the dataset."""
-    chosen = _by_suffix(suffix) if suffix else choose(request.headers.get("Accept"), FORMATS)
+    named = named_format(suffix)
     generation = site().current().generation
-    wait_s = _PAGE_WAIT_S if chosen is HTML else _WAIT_S
+    is_page = choose_representation(_signposts(generation, None), named).format is HTML
+    wait_s = _PAGE_WAIT_S if is_page else _WAIT_S
     derived = site().deriver.get(generation.id, wait_s=wait_s)
-    if chosen is HTML:
-        response = Response(_page(generation, derived), mimetype="text/html")
-    else:
-        contact = site().config.contact
-        graph = describe_dataset(generation, derived, site_address(), contact)
-        response = respond_with_graph(graph, chosen, prefixes=EXTRA_PREFIXES, first=DATASET)
-    return _finish(response, chosen, is_whole=derived is not None)
+    representation = choose_representation(_signposts(generation, derived), named)
+    response = _describe(representation, generation, derived)
+    if derived is None:  # there is more to say in a moment
+        del response.headers["ETag"]
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.get("/.well-known/void")
 def void() -> Response:
     """Lead to the dataset's description, where VoID says it is to be found."""
-    response = redirect(url_for("dataset.dataset"), 303)
-    response.headers["Cache-Control"] = "public, max-age=86400"
-    return response  # type: ignore[return-value]
+    return see_other(DATASET_PATH, "describedby")
 
 
 @bp.get("/dump/<name>")
@@ -107,9 +113,41 @@ def _derived(generation_id: str) -> Derived:
 # -- the description ---------------------------------------------------------------------------
 
 
-def _page(generation: Generation, derived: Derived | None) -> str:
+def _signposts(generation: Generation, derived: Derived | None) -> Signposts:
+    """Say where the dataset leads: to its dumps, its tables and its named graphs."""
+    files = derived.files.values() if derived else ()
+    items = [Link(f"/{file.folder}/{file.name}", "item", file.served_as) for file in files]
+    items += [
+        Link(local_path(iri), "item", entry.media_type)
+        for iri, entry in generation.graphs.items()
+        if iri.startswith(BASE)
+    ]
+    return Signposts(
+        path=DATASET_PATH,
+        iri=DATASET,
+        profile=Profile(types=(SCHEMA.Dataset,), licence=LICENCE, authors=(PUBLISHER,)),
+        types=LANDING_PAGE,
+        items=tuple(items),
+    )
+
+
+def _describe(
+    representation: Representation, generation: Generation, derived: Derived | None
+) -> Response:
+    form = representation.format
+    if form in LINKSET_FORMATS:
+        return respond_with_linkset(representation)
+    if form is HTML:
+        return respond(representation, _page(representation, generation, derived))
+    graph = describe_dataset(generation, derived, site_address(), site().config.contact)
+    body = write_graph(graph, form, prefixes=EXTRA_PREFIXES, first=DATASET)
+    return respond(representation, body)
+
+
+def _page(representation: Representation, generation: Generation, derived: Derived | None) -> str:
     return render_template(
         "dataset.html",
+        links=representation.links,
         generation=generation,
         derived=derived,
         dumps=derived.of_kind(DUMP) if derived else [],
@@ -128,27 +166,3 @@ def _page(generation: Generation, derived: Derived | None) -> str:
 
 def _files_of(derived: Derived, table_name: str) -> list[DerivedFile]:
     return [file for file in derived.of_kind(TABLE) if file.table == table_name]
-
-
-def _by_suffix(suffix: str) -> Format:
-    names = ", ".join(form.suffix for form in FORMATS)
-    return by_suffix(suffix, FORMATS) or abort(
-        404, f"There is no format .{suffix}; there are {names}."
-    )
-
-
-def _finish(response: Response, chosen: Format, *, is_whole: bool) -> Response:
-    response.headers["Vary"] = "Accept"
-    response.headers["Content-Location"] = f"/dataset.{chosen.suffix}"
-    for form in FORMATS:
-        link = f'</dataset.{form.suffix}>; rel="alternate"; type="{form.media_type}"'
-        response.headers.add("Link", link)
-    response.headers.add("Link", f'<{LICENCE}>; rel="license"')
-    response.headers.add("Link", f'<{DATASET}>; rel="cite-as"')
-    if not is_whole:  # there is more to say in a moment
-        response.headers["Cache-Control"] = "no-store"
-        return response
-    response.add_etag()
-    response.headers["Cache-Control"] = "public, max-age=60"
-    response.make_conditional(request)
-    return response

@@ -29,7 +29,7 @@ def worth_encoding(body: bytes, media_type: str) -> bool:
     """Tell whether a body gets shorter by much."""
     main, _, sub = media_type.partition(";")[0].partition("/")
     return len(body) >= _WORTH_BYTES and (
-        main == "text" or sub.endswith(("json", "xml", "n-triples", "n-quads", "trig"))
+        main == "text" or sub.endswith(("json", "xml", "n-triples", "n-quads", "trig", "linkset"))
     )
 
 

@@ -12,7 +12,6 @@ from rdflib import URIRef
 from werkzeug.exceptions import HTTPException
 
 from napgraph.formats import GRAPH_FORMATS, Format, choose
-from napgraph.namespaces import PREFIXES
 from napgraph.protocol import Plan, Query
 from napgraph.web.rdf import rdf_response
 from napgraph.web.site import site
@@ -83,7 +82,7 @@ def _read(iri: URIRef, chosen: Format) -> bytes:
         abort(404, f"There is no named graph {iri}.")
     if chosen.media_type == file.media_type:
         return file.read()
-    return opened.store.read(iri).statements.to_bytes(chosen.media_type, prefixes=PREFIXES)
+    return opened.store.read(iri).statements.to_bytes(chosen.media_type)
 
 
 def _default_graph(chosen: Format) -> Response:

@@ -1,43 +1,38 @@
-"""Graphs as responses."""
+"""Graphs of our own making, as bytes and as responses."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from flask import Response
-from rdflib import RDF, Graph
+from rdflib import Graph
 
 from napgraph.formats import Format
-from napgraph.namespaces import PREFIXES
 from napgraph.oxigraph_terms import OxigraphStatements
 
 
-def respond_with_graph(
-    graph: Graph,
-    chosen: Format,
-    *,
-    prefixes: Mapping[str, str] | None = None,
-    first: str = "",
-) -> Response:
-    """Write a small graph of our own making.
+def write_graph(
+    graph: Graph, chosen: Format, *, prefixes: Mapping[str, str] | None = None, first: str = ""
+) -> bytes:
+    """Write a small graph in a format.
 
     Args:
         graph: What to write.
         chosen: The format.
-        prefixes: Those to use besides ours.
-        first: What the statements that come first have a subject that begins with.
+        prefixes: Prefixes to use besides ours.
+        first: What the subjects begin with that come first.
     """
-    ordered = sorted(
-        graph, key=lambda t: (not str(t[0]).startswith(first), t[0], t[1] != RDF.type, t)
-    )
-    statements = OxigraphStatements.of(ordered)
-    known = {**PREFIXES, **(prefixes or {})}
-    return rdf_response(statements.to_bytes(chosen.media_type, prefixes=known), chosen)
+    leading = {triple for triple in graph if str(triple[0]).startswith(first)} if first else set()
+    before = OxigraphStatements.of(leading)
+    after = OxigraphStatements.of(triple for triple in graph if triple not in leading)
+    return (before + after).to_bytes(chosen.media_type, prefixes=prefixes)
+
+
+def respond_with_graph(graph: Graph, chosen: Format) -> Response:
+    """Answer with a small graph in the format that Accept likes best."""
+    return rdf_response(write_graph(graph, chosen), chosen)
 
 
 def rdf_response(body: bytes, chosen: Format) -> Response:
-    """Send RDF that is written already."""
-    charset = "; charset=utf-8" if chosen.media_type.startswith("text/") else ""
-    response = Response(body, content_type=f"{chosen.media_type}{charset}")
-    response.headers["Vary"] = "Accept"
-    return response
+    """Answer with RDF that is written already, in the format that Accept likes best."""
+    return Response(body, headers={"Content-Type": chosen.content_type, "Vary": "Accept"})

@@ -134,8 +134,7 @@ class ResponseCache:
             entry = self._take(status, headers, body)
             if entry is None:
                 return _pass_on(status, headers, body, environ, start_response, is_head=is_head)
-            self._keep(version, key, entry)
-        return self._answer(key, entry, environ, start_response, is_head=is_head)
+        return self._answer(version, key, entry, environ, start_response, is_head=is_head)
 
     def _find(self, version: str, key: Any) -> _Entry | None:
         with self._lock:
@@ -156,6 +155,7 @@ class ResponseCache:
 
     def _answer(
         self,
+        version: str,
         key: Any,
         entry: _Entry,
         environ: WSGIEnvironment,
@@ -169,7 +169,7 @@ class ResponseCache:
         found = entry.made.get(encoding)
         if found is None:
             found = entry.represent(encoding)
-            self._keep(self._entries_version, key, entry)
+            self._keep(version, key, entry)
         if _is_known(environ, found.etag, entry.last_modified):
             start_response(_NOT_MODIFIED, found.headers_304)
             return ()

@@ -1,0 +1,282 @@
+"""The one layout of our Turtle: how statements are written so that people can read them.
+
+One statement a line and one block a subject, labels first, blank nodes and
+lists where they are used, and only the prefixes in use. It is rdflib's
+`longturtle`, written from the lines of N-Triples, which any engine gives and
+whose terms are Turtle's too: ten times as fast.
+
+Source: https://www.w3.org/TR/turtle/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+# In N-Triples' words: the term itself, as a line has it.
+Term = str
+_Properties = dict[Term, dict[Term, None]]
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_TYPE, _FIRST, _REST, _NIL = (f"<{_RDF}{name}>" for name in ("type", "first", "rest", "nil"))
+
+
+class TurtleLayout:
+    """Writes statements as Turtle, with some prefixes and some properties before all others.
+
+    Args:
+        prefixes: Namespaces by prefix; those that a text uses are declared in it.
+        first: IRIs of the properties that come first in a block, after its type.
+    """
+
+    def __init__(self, prefixes: Mapping[str, str], *, first: Sequence[str] = ()) -> None:
+        self.prefixes = prefixes
+        self._prefix_of = {namespace: prefix for prefix, namespace in prefixes.items()}
+        # Sorted with IRIs as N-Triples has them, which begin with "<", these come before.
+        places = (_TYPE, *(f"<{iri}>" for iri in first))
+        self.places = {predicate: chr(place) for place, predicate in enumerate(places)}
+        self.blocks: dict[tuple[Term, ...], tuple[str, frozenset[str]]] = {}
+        self._names: dict[Term, tuple[str, str]] = {}
+
+    def write(self, parts: Iterable[str]) -> str:
+        """Write statements, each once.
+
+        Args:
+            parts: N-Triples in its canonical form: a statement a line, a space
+                between terms. Subjects of an earlier part come before those of
+                a later one; within a part they are in alphabetical order.
+        """
+        return _Writing(self, parts).text()
+
+    def keep_block(self, key: tuple[Term, ...], block: tuple[str, frozenset[str]]) -> None:
+        """Keep a block and the prefixes in it for the texts to come."""
+        if len(self.blocks) >= _MAX_BLOCKS:
+            self.blocks.clear()
+        self.blocks[key] = block
+
+    def name(self, term: Term) -> tuple[str, str]:
+        """Give the prefix that an IRI or typed literal needs, if any, and how it is written."""
+        found = self._names.get(term)
+        if found is None:
+            if len(self._names) >= _MAX_NAMES:
+                self._names.clear()
+            found = self._names[term] = self._make_name(term)
+        return found
+
+    def _make_name(self, term: Term) -> tuple[str, str]:
+        if term[0] == "<":
+            parts = _SPLIT_IRI.match(term)
+            prefix = self._prefix_of.get(parts[1]) if parts else None
+            return (prefix, f"{prefix}:{parts[2]}") if parts and prefix else ("", term)
+        lexical, _, datatype = term.rpartition("^^")
+        plain = _PLAIN.get(datatype)
+        if plain and plain.fullmatch(lexical):
+            return "", lexical[1:-1]
+        prefix, name = self.name(datatype)
+        return prefix, f"{lexical}^^{name}"
+
+
+class _Writing:
+    """One text while it is written."""
+
+    def __init__(self, layout: TurtleLayout, parts: Iterable[str]) -> None:
+        self._layout = layout
+        self._said: dict[Term, _Properties] = {}
+        self._subjects: list[Term] = []
+        self._used = {""}
+        self._has_blank = False
+        for part in parts:
+            self._read(part)
+        self._references = _count_references(self._said) if self._has_blank else {}
+        self._written: set[Term] = set()
+
+    def _read(self, part: str) -> None:
+        said = self._said
+        known = len(said)
+        last, properties = "", {}
+        # No text has a line break in N-Triples, so none has the end of a line.
+        for line in part.split(" .\n")[:-1]:
+            subject, predicate, term = line.split(" ", 2)
+            if subject != last:
+                last = subject
+                found = said.get(subject)
+                properties = said[subject] = {} if found is None else found
+            objects = properties.get(predicate)
+            if objects is None:
+                properties[predicate] = {term: None}
+            else:
+                objects[term] = None
+        self._has_blank = self._has_blank or "_:" in part
+        self._subjects += sorted(list(said)[known:], key=_iri_order)
+
+    def text(self) -> str:
+        """Give the whole text."""
+        if self._has_blank:
+            blocks = [self._block(subject) for subject in self._subjects if subject[0] == "<"]
+            blocks += self._blocks_of_blank_nodes()
+        else:
+            blocks = [self._kept_block(subject) for subject in self._subjects]
+        prefixes = self._layout.prefixes
+        head = [f"PREFIX {name}: <{prefixes[name]}>\n" for name in sorted(self._used) if name]
+        return "".join([*head, *blocks]) if head else "".join(blocks).removeprefix("\n")
+
+    def _blocks_of_blank_nodes(self) -> list[str]:
+        """Write those that are used nowhere or more than once, then those in circles."""
+        blank = [subject for subject in self._subjects if subject[0] == "_"]
+        free = [subject for subject in blank if self._references.get(subject) != 1]
+        blocks = [self._block(subject) for subject in free]
+        # To write one may write others of the same circle.
+        blocks += [self._block(subject) for subject in blank if subject not in self._written]
+        return blocks
+
+    def _kept_block(self, subject: Term) -> str:
+        """Write what is said of an IRI; if it is what the IRI is called, keep it for the next text.
+
+        Most statements of a document are labels of the terms that the others
+        use, the same in each document.
+        """
+        properties = self._said[subject]
+        if len(properties) > 1:
+            return self._block(subject)
+        ((predicate, objects),) = properties.items()
+        if predicate not in self._layout.places:
+            return self._block(subject)
+        key = (subject, predicate, *objects)
+        found = self._layout.blocks.get(key)
+        if found is None:
+            before, self._used = self._used, set()
+            found = self._block(subject), frozenset(self._used)
+            self._used |= before
+            self._layout.keep_block(key, found)
+        text, used = found
+        self._used |= used
+        return text
+
+    def _block(self, subject: Term) -> str:
+        self._written.add(subject)
+        name = self._name(subject) if subject in self._references or subject[0] == "<" else "[]"
+        lines = "\n".join(self._lines(self._said[subject], 1))
+        return f"\n{name}\n{lines}\n.\n"
+
+    def _lines(self, properties: _Properties, level: int) -> list[str]:
+        """Write what is said of a subject, one line a statement."""
+        places = self._layout.places
+        indent = _INDENT * level
+        lines = []
+        for predicate in sorted(properties, key=lambda iri: places.get(iri) or iri[:-1]):
+            verb = "a" if predicate == _TYPE else self._name(predicate)
+            objects = properties[predicate]
+            if len(objects) == 1:
+                (term,) = objects
+                lines.append(f"{indent}{verb}{self._value(term, level)} ;")
+            else:
+                items = [self._item(o, level + 1) for o in sorted(objects, key=_object_order)]
+                lines += [f"{indent}{verb}", f"{f' ,{_NEW_LINE}'.join(items)} ;"]
+        return lines
+
+    def _value(self, term: Term, level: int) -> str:
+        """Write the only value of a property after it: a blank node below, all else beside it."""
+        if term[0] == "_":
+            if (items := self._items(term, level)) is not None:
+                return f" {self._list(items, level)}"
+            if self._is_nested(term, level):
+                return f"\n{self._item(term, level + 1)}"
+        return f" {self._name(term)}"
+
+    def _item(self, term: Term, level: int) -> str:
+        """Write one of several values, on a line of its own."""
+        indent = _INDENT * level
+        if term[0] == "_":
+            if (items := self._items(term, level)) is not None:
+                return f"{indent}{self._list(items, level)}"
+            if self._is_nested(term, level):
+                return f"{indent}{self._nested(term, level)}"
+        return f"{indent}{self._name(term)}"
+
+    def _list(self, items: list[Term], level: int) -> str:
+        lines = "".join(f"{self._item(item, level + 1)}\n" for item in items)
+        return f"(\n{lines}{_INDENT * level})"
+
+    def _nested(self, node: Term, level: int) -> str:
+        self._written.add(node)
+        properties = self._said.get(node)
+        if not properties:
+            return "[]"
+        lines = "\n".join(self._lines(properties, level + 1))
+        return f"[\n{lines}\n{_INDENT * level}]"
+
+    def _is_nested(self, node: Term, level: int) -> bool:
+        """Tell whether a blank node is written where it is used, and only there."""
+        return self._references[node] == 1 and node not in self._written and level < _MAX_LEVEL
+
+    def _items(self, node: Term, level: int) -> list[Term] | None:
+        """Read the items of a list, and take it as written; None for what is no list."""
+        items: list[Term] = []
+        nodes: dict[Term, None] = {}
+        while node != _NIL:
+            properties = self._said.get(node, {})
+            first, rest = properties.get(_FIRST, {}), properties.get(_REST, {})
+            alone = len(properties) == 2 and len(first) == len(rest) == 1
+            if not alone or node in nodes or not self._is_nested(node, level):
+                return None
+            nodes[node] = None
+            items += first
+            (node,) = rest
+        self._written.update(nodes)
+        return items
+
+    def _name(self, term: Term) -> str:
+        # Texts and blank nodes are written in Turtle as in N-Triples.
+        if term[0] == "_" or (term[0] == '"' and term[-1] != ">"):
+            return term
+        if term == _NIL:
+            return "()"
+        prefix, name = self._layout.name(term)
+        self._used.add(prefix)
+        return name
+
+
+def _count_references(said: Mapping[Term, _Properties]) -> dict[Term, int]:
+    counts: dict[Term, int] = {}
+    for properties in said.values():
+        for objects in properties.values():
+            for term in objects:
+                if term[0] == "_":
+                    counts[term] = counts.get(term, 0) + 1
+    return counts
+
+
+def _iri_order(term: Term) -> str:
+    # Its closing bracket would come after what a longer IRI goes on with.
+    return term.rstrip(">")
+
+
+def _object_order(term: Term) -> tuple[int, str, str, float, str]:
+    """Order as rdflib does: blank nodes, IRIs, then literals by datatype, language and value."""
+    if term[0] != '"':
+        return term[0] == "<", "", "", 0.0, _iri_order(term)
+    lexical, _, end = term[1:].rpartition('"')
+    datatype = end[3:-1] if end.startswith("^^") else f"{_XSD}string"
+    language = end[1:] if end.startswith("@") else ""
+    number = float(lexical) if f"<{datatype}>" in _PLAIN and _NUMBER.fullmatch(lexical) else 0.0
+    return 2, datatype, language, number, lexical
+
+
+_INDENT = "    "
+_NEW_LINE = "\n"
+_MAX_NAMES = 200_000
+_MAX_BLOCKS = 20_000
+# Deeper blank nodes get a block of their own, as parsers have limits.
+_MAX_LEVEL = 40
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+# Local names that need no escape and do not end in a full stop.
+_SPLIT_IRI = re.compile(
+    r"<([^>]*[/#])([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)>\Z", re.DOTALL
+)
+# The forms that Turtle writes without quotes.
+_PLAIN = {
+    f"<{_XSD}integer>": re.compile(r'"-?[0-9]+"'),
+    f"<{_XSD}decimal>": re.compile(r'"-?[0-9]+\.[0-9]+"'),
+    f"<{_XSD}boolean>": re.compile('"(true|false)"'),
+}

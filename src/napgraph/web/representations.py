@@ -1,0 +1,182 @@
+"""One document in several formats: choosing one, and the headers that an answer has."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from flask import Response, abort, after_this_request, request
+from werkzeug.http import http_date
+
+from napgraph.errors import NotAcceptable
+from napgraph.formats import (
+    GRAPH_FORMATS,
+    HTML,
+    JSON_LD,
+    LINKSET_FORMATS,
+    LINKSET_JSON,
+    Format,
+    by_suffix,
+    choose,
+    split_suffix,
+)
+from napgraph.web.address import site_address
+from napgraph.web.signposting import (
+    Link,
+    Signposts,
+    data_links,
+    header_of,
+    linkset,
+    linkset_json,
+    linkset_text,
+    page_links,
+)
+from napgraph.web.site import site
+
+# A program that says nothing gets Turtle; a browser, which asks for HTML, gets a page.
+FORMATS = (*GRAPH_FORMATS, HTML)
+
+# What was published is to be seen within a minute. A cache between may go on giving the last
+# answer while it fetches a new one, or while we give none.
+CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """A document in the format that a request is answered in.
+
+    Attributes:
+        is_negotiated: Whether Accept decided, and not the suffix of the path.
+        query: What the address of this form of the format has after a question mark.
+    """
+
+    signposts: Signposts
+    format: Format
+    is_negotiated: bool
+    query: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where it is found whatever Accept says."""
+        address = self.signposts.address(self.format)
+        if not self.query:
+            return address
+        return f"{address}{'&' if '?' in address else '?'}{self.query}"
+
+    @property
+    def links(self) -> list[Link]:
+        """The links that the answer has."""
+        if self.format in LINKSET_FORMATS:
+            return [Link(self.signposts.path, "describes")]
+        if self.is_negotiated or self.format is HTML:
+            return page_links(self.signposts)
+        return data_links(self.signposts, self.format)
+
+
+def split_name(name: str) -> tuple[str, Format | None]:
+    """Split the last part of a path, `MLI-3` or `MLI-3.ttl`, into key and format."""
+    return split_suffix(name, (*FORMATS, *LINKSET_FORMATS))
+
+
+def named_format(suffix: str) -> Format | None:
+    """Find the format that a suffix names; None without one.
+
+    Raises:
+        NotFound: There is no such format.
+    """
+    form = by_suffix(suffix, (*FORMATS, *LINKSET_FORMATS))
+    if form is None and suffix:
+        names = ", ".join(form.suffix for form in FORMATS)
+        abort(404, f"There is no format .{suffix}; there are {names}.")
+    return form
+
+
+def page_number() -> int:
+    """Read which page of a document is asked for; 0, of which there is none, for nonsense."""
+    if not request.query_string:
+        return 1
+    text = request.args.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def choose_representation(signposts: Signposts, named: Format | None) -> Representation:
+    """Choose the format that the path names, or else the one that Accept likes best.
+
+    Raises:
+        NotAcceptable: Accept likes none; the answer links to those that there are.
+    """
+    if named is not None:
+        return Representation(signposts, named, is_negotiated=False)
+    try:
+        chosen = _negotiate(request.headers.get("Accept"))
+    except NotAcceptable:
+        after_this_request(_link_to(page_links(signposts)))
+        raise
+    return Representation(signposts, chosen, is_negotiated=True)
+
+
+def respond(representation: Representation, body: str | bytes, *, status: int = 200) -> Response:
+    """Answer with a representation, whose text this is."""
+    content = body.encode() if isinstance(body, str) else body
+    form = representation.format
+    headers = {
+        "Content-Type": form.content_type,
+        # Bytes that two formats share are still two representations.
+        "ETag": f'"{hashlib.sha256(content).hexdigest()[:20]}-{form.suffix}"',
+        "Last-Modified": _http_date(site().current().generation.created),
+        "Cache-Control": CACHE_CONTROL,
+        "Content-Location": representation.address,
+        "Link": header_of(representation.links),
+    }
+    # JSON-LD has forms that Accept chooses among by their profile.
+    if representation.is_negotiated or form is JSON_LD:
+        headers["Vary"] = "Accept"
+    response = Response(content, status, headers)
+    if status == 200 and _is_conditional():
+        response.make_conditional(request)
+    return response
+
+
+def see_other(path: str, rel: str) -> Response:
+    """Lead to another document, which is to this address what a link relation says."""
+    headers = {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Location": path,
+        "Vary": "Accept",
+        "Cache-Control": CACHE_CONTROL,
+        "Link": header_of([Link(path, rel)]),
+    }
+    return Response(f"See {path}\n", 303, headers)
+
+
+def respond_with_linkset(representation: Representation) -> Response:
+    """Answer with all the links of a document."""
+    write = linkset_json if representation.format is LINKSET_JSON else linkset_text
+    return respond(representation, write(linkset(representation.signposts, site_address())))
+
+
+@lru_cache(maxsize=256)
+def _negotiate(accept: str | None) -> Format:
+    return choose(accept, FORMATS)
+
+
+def _is_conditional() -> bool:
+    # The cache before the application answers conditions, but for requests that it lets pass.
+    environ = request.environ
+    return "HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ
+
+
+def _link_to(links: list[Link]) -> Callable[[Response], Response]:
+    def add(response: Response) -> Response:
+        response.headers["Link"] = header_of(links)
+        return response
+
+    return add
+
+
+@lru_cache(maxsize=8)
+def _http_date(iso_time: str) -> str:
+    return http_date(datetime.fromisoformat(iso_time))
