@@ -15,6 +15,7 @@ from rdflib.term import Node
 from napgraph.config import Config
 from napgraph.errors import DataError
 from napgraph.namespaces import BASE, GRAPH, NAP, ONTOLOGY, SHAPES, graph_iri
+from napgraph.question_graph import question_file
 from napgraph.store import QUADS_TYPES, TRIPLES_TYPES, DataFile, GraphFile, QuadsFile
 from napgraph.turtle import Statement, graph_of, read_statements, to_turtle
 
@@ -88,14 +89,14 @@ def data_files(config: Config) -> list[DataFile]:
 
 
 def graph_files(config: Config) -> list[DataFile]:
-    """List all that a store of ours is built from: ontology, data and shapes.
+    """List all that a store of ours is built from: ontology, data, shapes and questions.
 
     Raises:
         DataError: See `data_sources`.
     """
     ontology = [_as_built(source) for source in ontology_sources(config)]
     shapes = GraphFile(SHAPES, to_turtle(shapes_graph(config)).encode(), name="the shapes")
-    return [*ontology, *data_files(config), shapes]
+    return [*ontology, *data_files(config), shapes, question_file()]
 
 
 def use_our_terms(config: Config) -> bool:

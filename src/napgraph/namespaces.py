@@ -39,13 +39,15 @@ GRAPH = Namespace(f"{BASE}graph/")
 ONTOLOGY = URIRef(f"{BASE}ontology")
 SHAPES = URIRef(f"{BASE}shapes")
 DATASET = URIRef(f"{BASE}dataset")
+QUESTIONS = GRAPH["questions"]
 SCHEMA = Namespace("https://schema.org/")
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 
 THING_TYPES = (
     "budget", "contribution", "country", "cube", "document", "event", "external-dataset",
     "involvement", "monitoring", "objective", "organisation", "plan", "plan-count", "publisher",
-    "remark", "source",
+    "question", "remark", "source",
 )  # fmt: skip
 SCHEMES = (
     "adoption-status", "aspect", "budget-status", "count-qualifier", "degree", "event-kind",

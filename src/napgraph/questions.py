@@ -140,8 +140,20 @@ def bound_text(question: Question, **texts: str) -> str:
     values = "".join(
         f"\n  VALUES ?{name} {{ {term.n3()} }}" for name, term in _terms(question, texts).items()
     )
-    at = _start_of_where(question.name, question.text)
-    return question.text[:at] + values + question.text[at:]
+    return _with_values(question, values)
+
+
+def standing_text(question: Question) -> str:
+    """Write a question's query with the defaults of its parameters, for whoever keeps it.
+
+    What is `today` by default is the day on which the query is asked.
+    """
+    values = "".join(
+        f"\n  {_default_in_sparql(parameter)}"
+        for parameter in question.parameters
+        if parameter.default
+    )
+    return _with_values(question, values)
 
 
 def parse_question(name: str, text: str) -> Question:
@@ -209,10 +221,19 @@ def _columns(name: str, text: str) -> tuple[str, ...]:
     return tuple(columns)
 
 
-def _start_of_where(name: str, text: str) -> int:
-    """Find the offset just inside the braces of the outermost WHERE."""
-    where = _until_where(name, text)[-1]
-    return text.index("{", where.start) + 1
+def _with_values(question: Question, values: str) -> str:
+    """Write what gives values just inside the braces of the outermost WHERE."""
+    where = _until_where(question.name, question.text)[-1]
+    at = question.text.index("{", where.start) + 1
+    return question.text[:at] + values + question.text[at:]
+
+
+def _default_in_sparql(parameter: Parameter) -> str:
+    today = _TODAY.get(parameter.type) if parameter.default == "today" else None
+    if today:
+        return f"BIND({today} AS ?{parameter.name})"
+    term = parameter.parse("")
+    return f"VALUES ?{parameter.name} {{ {term.n3()} }}" if term is not None else ""
 
 
 def _until_where(name: str, text: str) -> list[Token]:
@@ -235,6 +256,11 @@ _PARAMETER_LINE = re.compile(
     r'(?P<name>[a-z][a-z_]*) (?P<type>[a-z-]+) "(?P<default>[^"]*)" (?P<description>.+)'
 )
 _TYPES = ("date", "year", "integer", "text", *sorted(THING_TYPES + SCHEMES))
+# What `today` is by type, in SPARQL; xsd:date() itself is not part of SPARQL 1.1.
+_TODAY = {
+    "date": f"STRDT(SUBSTR(STR(NOW()), 1, 10), <{XSD.date}>)",
+    "year": f"STRDT(SUBSTR(STR(NOW()), 1, 4), <{XSD.gYear}>)",
+}
 
 
 # -- values ------------------------------------------------------------------------------------
