@@ -37,6 +37,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "queries/dataset/totals.rq",
         "queries/tables/plans.rq",
         "schemas/country-facts.schema.json",
+        "web/locale/ar.po",
         "web/templates/base.html",
         "web/static/style.css",
         "py.typed",

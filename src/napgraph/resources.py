@@ -273,7 +273,7 @@ class _Page:
         if isinstance(node, BNode):
             return Value("", nested=self.properties(node))
         label = choose_text(self._labels.get(node, ()), self._language)
-        href = local_path(str(node)) or _web_address(str(node))
+        href = local_path(str(node)) or web_address(str(node))
         if label is None:
             return Value(short_name(str(node)), href)
         return Value(str(label), href, label.language or "")
@@ -300,10 +300,10 @@ def _natural(node: Node) -> list[tuple[int, str]]:
 
 def _literal(literal: Literal) -> Value:
     text = str(literal)
-    href = _web_address(text) if literal.datatype == XSD.anyURI else ""
+    href = web_address(text) if literal.datatype == XSD.anyURI else ""
     return Value(text, href, literal.language or "")
 
 
-def _web_address(text: str) -> str:
+def web_address(text: str) -> str:
     """Give an address that may be a link, and nothing for one that a browser would run."""
     return text if text.startswith(("http://", "https://", "mailto:")) else ""

@@ -17,10 +17,12 @@ from napgraph.web import (
     errors,
     graph_store,
     home,
+    languages,
     monitoring,
     openapi,
     problems,
     sparql,
+    vocabulary,
 )
 from napgraph.web.response_cache import ResponseCache
 from napgraph.web.site import Site
@@ -54,7 +56,9 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(dataset.bp)
     app.register_blueprint(graph_store.bp)
     app.register_blueprint(context.bp)
+    app.register_blueprint(vocabulary.bp)
     errors.register(app)
+    languages.register(app)
     app.after_request(_add_headers)
     if config.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -11,7 +11,7 @@ from napgraph.namespaces import ID, ONTOLOGY, SHAPES, graph_iri
 from napgraph.resources import lay_out, lay_out_parts, read_document
 from napgraph.web.rdf import rdf_response
 from napgraph.web.site import site
-from napgraph.web.terms import read_terms
+from napgraph.web.vocabulary import is_explained, vocabulary_page
 
 bp = Blueprint("documents", __name__)
 
@@ -97,13 +97,9 @@ def _asks_for_list() -> bool:
 def _vocabulary(iri: URIRef, path: str, suffix: str) -> Response:
     chosen = _by_suffix(suffix) if suffix else choose(request.headers.get("Accept"), FORMATS)
     opened = site().current()
-    if chosen is not HTML or iri not in opened.generation.graphs:
+    if chosen is not HTML or not is_explained(opened.generation):
         return _named_graph(iri, path, chosen)
-    title, terms = read_terms(opened.generation.files[iri].read(), iri)
-    page = render_template(
-        "vocabulary.html", title=title, terms=terms, path=path, formats=GRAPH_FORMATS
-    )
-    response = Response(page, mimetype="text/html")
+    response = Response(vocabulary_page(iri), mimetype="text/html")
     return _finish(response, f"{opened.generation.id}-html", path, chosen)
 
 

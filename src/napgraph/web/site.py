@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import current_app
 from rdflib import URIRef
@@ -19,6 +20,8 @@ from napgraph.protocol import Plan
 from napgraph.resources import Placement, read_placements
 from napgraph.wire import AnswerBody
 from napgraph.workers import MB, QueryWorkers
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -34,7 +37,7 @@ class Site:
     workers: QueryWorkers
     deriver: Deriver
     contexts: dict[str, bytes]
-    _placements: tuple[str, dict[URIRef, Placement]] = field(default=("", {}))
+    _kept: tuple[str, dict[Hashable, object]] = field(default=("", {}))
 
     @classmethod
     def open(cls, config: Config) -> Site:
@@ -76,10 +79,22 @@ class Site:
 
     def placements(self) -> dict[URIRef, Placement]:
         """Give the places of properties on pages, read once a generation."""
+        return self.kept("placements", lambda opened: read_placements(opened.store))
+
+    def kept(self, key: Hashable, make: Callable[[OpenGeneration], T]) -> T:
+        """Give what follows from the current generation alone, made once.
+
+        Args:
+            key: Tells it from all else that is kept; of few, so that not much is.
+            make: Makes it.
+        """
         opened = self.current()
-        if self._placements[0] != opened.generation.id:
-            self._placements = (opened.generation.id, read_placements(opened.store))
-        return self._placements[1]
+        if self._kept[0] != opened.generation.id:
+            self._kept = (opened.generation.id, {})
+        kept = self._kept[1]
+        if key not in kept:
+            kept[key] = make(opened)
+        return cast(T, kept[key])
 
     @cached_property
     def context(self) -> Context:

@@ -1,0 +1,104 @@
+"""The languages that pages speak: their addresses, directions and words.
+
+A page's address begins with the tag of its language; without one it is in English.
+Messages are written in English in templates and translated in `locale/{tag}.po`.
+"""
+
+from __future__ import annotations
+
+import gettext as gnu_gettext
+import io
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from flask import Flask, g
+
+LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
+# What a route writes for the languages that addresses name.
+IN_ADDRESSES = f"any({','.join(tag for tag in LANGUAGES if tag != 'en')})"
+
+_RIGHT_TO_LEFT = frozenset(("ar",))
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A page in another language, or the same one; `is_this` tells which."""
+
+    tag: str
+    name: str
+    path: str
+    is_this: bool
+
+
+def register(app: Flask) -> None:
+    """Let templates speak the language that `speak` chose for a request."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True
+    )
+    app.jinja_env.filters["number"] = number
+    app.context_processor(_for_templates)
+
+
+def speak(tag: str) -> None:
+    """Choose the language in which this request is answered."""
+    g.language = tag
+
+
+def language() -> str:
+    """Give the language in which this request is answered."""
+    return str(g.get("language", "en"))
+
+
+def path_prefix(tag: str) -> str:
+    """Say what the paths of pages in a language begin with."""
+    return "" if tag == "en" else f"/{tag}"
+
+
+def translations_of(path: str) -> tuple[Translation, ...]:
+    """List a page in all languages, by its path in English."""
+    return tuple(
+        Translation(tag, name, f"{path_prefix(tag)}{path}", tag == language())
+        for tag, name in LANGUAGES.items()
+    )
+
+
+def gettext(message: str) -> str:
+    """Give a message in the language of this request."""
+    return catalogue(language()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """Give a message that counts in the language of this request."""
+    return catalogue(language()).ngettext(singular, plural, count)
+
+
+def number(value: int) -> str:
+    """Write a whole number as people do in the language of this request, in Latin digits."""
+    return format_decimal(value, locale=language(), numbering_system="latn")
+
+
+@cache
+def catalogue(tag: str) -> gnu_gettext.NullTranslations:
+    """Read the messages of a language."""
+    if tag == "en":
+        return gnu_gettext.NullTranslations()
+    text = (files("napgraph.web") / "locale" / f"{tag}.po").read_bytes()
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(text), locale=tag))
+    compiled.seek(0)
+    return gnu_gettext.GNUTranslations(compiled)
+
+
+def _for_templates() -> dict[str, Any]:
+    tag = language()
+    return {
+        "language": tag,
+        "direction": "rtl" if tag in _RIGHT_TO_LEFT else "ltr",
+        "prefix": path_prefix(tag),
+    }

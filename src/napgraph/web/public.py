@@ -1,0 +1,24 @@
+"""Answers that are the same for everybody until the next generation."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from flask import Response, request
+
+from napgraph.web.site import site
+
+# What was published is to be seen within a minute.
+_CACHE_CONTROL = "public, max-age=60"
+
+
+def respond_public(body: str | bytes, content_type: str) -> Response:
+    """Answer with what any cache may keep; it is told from another version by its content."""
+    content = body.encode() if isinstance(body, str) else body
+    response = Response(content, content_type=content_type)
+    response.set_etag(hashlib.sha256(content).hexdigest()[:20])
+    response.last_modified = datetime.fromisoformat(site().current().generation.created)
+    response.headers["Cache-Control"] = _CACHE_CONTROL
+    response.make_conditional(request)
+    return response
