@@ -39,6 +39,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "schemas/country-facts.schema.json",
         "web/locale/ar.po",
         "web/templates/base.html",
+        "web/templates/llms.txt",
         "web/static/style.css",
         "py.typed",
     ],

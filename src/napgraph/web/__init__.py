@@ -21,6 +21,7 @@ from napgraph.web import (
     monitoring,
     openapi,
     problems,
+    robots,
     sparql,
     vocabulary,
 )
@@ -57,6 +58,7 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(graph_store.bp)
     app.register_blueprint(context.bp)
     app.register_blueprint(vocabulary.bp)
+    app.register_blueprint(robots.bp)
     errors.register(app)
     languages.register(app)
     app.after_request(_add_headers)
