@@ -21,6 +21,14 @@ def ask_app(client: FlaskClient, row: Row, method: str, headers: dict[str, str])
     return Answer(answer.status_code, answer.headers, answer.data)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _whole_dataset(client: FlaskClient) -> None:
+    """Have the files made that the dataset's description speaks of; until then it is not kept."""
+    site = client.application.extensions["napgraph"]
+
+    assert site.deriver.get(site.current().generation.id, wait_s=120) is not None
+
+
 @pytest.fixture(scope="module")
 def server(config: Config) -> Iterator[str]:
     """Serve the same as the application does, over a socket."""

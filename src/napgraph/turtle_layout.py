@@ -131,18 +131,15 @@ class _Writing:
         return blocks
 
     def _kept_block(self, subject: Term) -> str:
-        """Write what is said of an IRI; if it is what the IRI is called, keep it for the next text.
+        """Write what is said of an IRI; keep it for other texts if it is what it is and is called.
 
-        Most statements of a document are labels of the terms that the others
-        use, the same in each document.
+        Most statements of a document are classes and labels of what the others
+        mention, the same in each document.
         """
         properties = self._said[subject]
-        if len(properties) > 1:
+        if not properties.keys() <= self._layout.places.keys():
             return self._block(subject)
-        ((predicate, objects),) = properties.items()
-        if predicate not in self._layout.places:
-            return self._block(subject)
-        key = (subject, predicate, *objects)
+        key = (subject, *(term for said in properties.items() for term in (said[0], *said[1])))
         found = self._layout.blocks.get(key)
         if found is None:
             before, self._used = self._used, set()

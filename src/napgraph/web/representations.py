@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from flask import Response, abort, after_this_request, request
+from werkzeug.datastructures import Headers
 from werkzeug.http import http_date
 
 from napgraph.errors import NotAcceptable
@@ -27,14 +29,18 @@ from napgraph.web.address import site_address
 from napgraph.web.signposting import (
     Link,
     Signposts,
-    data_links,
     header_of,
+    link_header,
+    links_of,
     linkset,
     linkset_json,
     linkset_text,
     page_links,
 )
 from napgraph.web.site import site
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 # A program that says nothing gets Turtle; a browser, which asks for HTML, gets a page.
 FORMATS = (*GRAPH_FORMATS, HTML)
@@ -68,12 +74,20 @@ class Representation:
 
     @property
     def links(self) -> list[Link]:
-        """The links that the answer has."""
+        """The links that the answer has, to be written into a page."""
+        return links_of(self.signposts, self._named)
+
+    @property
+    def link_header(self) -> str:
+        """The links that the answer has, as its header has them."""
         if self.format in LINKSET_FORMATS:
-            return [Link(self.signposts.path, "describes")]
-        if self.is_negotiated or self.format is HTML:
-            return page_links(self.signposts)
-        return data_links(self.signposts, self.format)
+            return header_of([Link(self.signposts.path, "describes")])
+        return link_header(self.signposts, self._named)
+
+    @property
+    def _named(self) -> Format | None:
+        """The format that the answer's address is of; a page's stands for the document itself."""
+        return None if self.is_negotiated or self.format is HTML else self.format
 
 
 def split_name(name: str) -> tuple[str, Format | None]:
@@ -129,15 +143,24 @@ def respond(representation: Representation, body: str | bytes, *, status: int = 
         "Last-Modified": _http_date(site().current().generation.created),
         "Cache-Control": CACHE_CONTROL,
         "Content-Location": representation.address,
-        "Link": header_of(representation.links),
+        "Link": representation.link_header,
+        "Content-Length": str(len(content)),
     }
     # JSON-LD has forms that Accept chooses among by their profile.
     if representation.is_negotiated or form is JSON_LD:
         headers["Vary"] = "Accept"
-    response = Response(content, status, headers)
+    response = _WholeResponse(content, status, headers)
     if status == 200 and _is_conditional():
         response.make_conditional(request)
     return response
+
+
+class _WholeResponse(Response):
+    """An answer whose headers are whole, so that nothing has to be made of them for the server."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        """Give the headers as they are; those of a 304 lose what is about the body."""
+        return super().get_wsgi_headers(environ) if self.status_code == 304 else self.headers
 
 
 def see_other(path: str, rel: str) -> Response:

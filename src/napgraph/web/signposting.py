@@ -24,6 +24,8 @@ DATASET_PATH = "/dataset"
 LANDING_PAGE = (str(SCHEMA.AboutPage),)
 _REPLACED_BY = "http://purl.org/dc/terms/isReplacedBy"
 
+# What stands for them in a template; no address has it.
+_PATH, _IRI = "\0path", "\0iri"
 # How many links of a kind a header has at most, and of more items none; the linkset has all.
 _MOST = 20
 
@@ -83,6 +85,27 @@ def data_links(signposts: Signposts, form: Format) -> list[Link]:
         *_formats(signposts, "alternate"),
         *_linksets(signposts),
     ]
+
+
+def links_of(signposts: Signposts, form: Format | None) -> list[Link]:
+    """List the links of the document itself, or under the address of one of its formats."""
+    return page_links(signposts) if form is None else data_links(signposts, form)
+
+
+def link_header(signposts: Signposts, form: Format | None) -> str:
+    """Write these links as the value of a Link header, as `header_of` does but sooner.
+
+    The links of documents about things of a class differ in path and IRI alone.
+    """
+    if signposts.page.count > 1 or signposts.items:
+        return header_of(links_of(signposts, form))
+    template = _template(signposts.profile, signposts.types, form)
+    return template.replace(_PATH, signposts.path).replace(_IRI, signposts.iri)
+
+
+@lru_cache(maxsize=1_024)
+def _template(profile: Profile, types: tuple[str, ...], form: Format | None) -> str:
+    return header_of(links_of(Signposts(_PATH, _IRI, profile, types), form))
 
 
 def header_of(links: Iterable[Link]) -> str:
