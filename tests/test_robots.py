@@ -159,6 +159,7 @@ def test_llms_names_terms(public: FlaskClient) -> None:
     """A model learns which class has which property, how often, and with what values."""
     text = public.get("/llms.txt").text
 
+    assert "  - `plans`: One row for each action plan" in text
     assert "- `nap:Objective` (1): One of the numbered aims" in text
     assert "  - `nap:objectiveOf` 1 → nap:ActionPlan\n" in text
     assert "  - `nap:theme` 0–n → scheme:theme\n" in text

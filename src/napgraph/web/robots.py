@@ -12,6 +12,7 @@ from napgraph.current_store import OpenGeneration
 from napgraph.formats import GRAPH_FORMATS, RESULTS_FORMATS
 from napgraph.namespaces import GRAPH, ID, PREFIXES, QUESTIONS
 from napgraph.questions import all_questions
+from napgraph.research_tables import all_tables
 from napgraph.resources import local_path
 from napgraph.web.address import site_address
 from napgraph.web.languages import translations_of
@@ -39,13 +40,15 @@ def robots() -> Response:
 def llms() -> Response:
     """Tell a language model what this is, how to ask it, and in which terms."""
     opened = site().current()
+    is_ours = QUESTIONS in opened.generation.graphs
     text = render_template(
         "llms.txt",
         address=site_address(),
         generation=opened.generation,
         vocabulary=current_vocabulary() if is_explained(opened.generation) else None,
         amount=amount,
-        questions=all_questions() if QUESTIONS in opened.generation.graphs else (),
+        questions=all_questions() if is_ours else (),
+        tables=all_tables() if is_ours else (),
         graph_formats=GRAPH_FORMATS,
         results_formats=RESULTS_FORMATS,
         prefixes=PREFIXES,
