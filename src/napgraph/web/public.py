@@ -7,10 +7,8 @@ from datetime import datetime
 
 from flask import Response, request
 
+from napgraph.web.representations import CACHE_CONTROL
 from napgraph.web.site import site
-
-# What was published is to be seen within a minute.
-_CACHE_CONTROL = "public, max-age=60"
 
 
 def respond_public(body: str | bytes, content_type: str) -> Response:
@@ -19,6 +17,6 @@ def respond_public(body: str | bytes, content_type: str) -> Response:
     response = Response(content, content_type=content_type)
     response.set_etag(hashlib.sha256(content).hexdigest()[:20])
     response.last_modified = datetime.fromisoformat(site().current().generation.created)
-    response.headers["Cache-Control"] = _CACHE_CONTROL
+    response.headers["Cache-Control"] = CACHE_CONTROL
     response.make_conditional(request)
     return response

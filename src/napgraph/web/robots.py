@@ -10,7 +10,7 @@ from werkzeug.urls import iri_to_uri
 
 from napgraph.current_store import OpenGeneration
 from napgraph.formats import GRAPH_FORMATS, RESULTS_FORMATS
-from napgraph.namespaces import GRAPH, ID, PREFIXES, QUESTIONS
+from napgraph.namespaces import GRAPH, ID, NAP, PREFIXES, QUESTIONS
 from napgraph.questions import all_questions
 from napgraph.research_tables import all_tables
 from napgraph.resources import local_path
@@ -90,7 +90,10 @@ def documents(part: int) -> Response:
 
 _MOST_PARTS = 10_000
 # Things, which all have a type, and an address of two parts: a path of more is none of ours.
-_THINGS = f'?thing a ?type . FILTER(REGEX(STR(?thing), "^{ID}[^/]+/[^/]+$"))'
+# What was withdrawn answers, but only to whoever still has its address.
+_THINGS = f"""?thing a ?type .
+    FILTER(REGEX(STR(?thing), "^{ID}[^/]+/[^/]+$"))
+    FILTER NOT EXISTS {{ ?thing a <{NAP.Tombstone}> }}"""
 _COUNT = f"SELECT (COUNT(DISTINCT ?thing) AS ?documents) WHERE {{ {_THINGS} }}"
 _LIST = f"SELECT DISTINCT ?thing WHERE {{ {_THINGS} }} ORDER BY ?thing"
 
