@@ -14,6 +14,7 @@ from napgraph.namespaces import NAP, thing_iri
 from napgraph.turtle import (
     canonical,
     format_turtle,
+    join_turtle,
     parse_turtle,
     read_graph,
     subject_lines,
@@ -184,3 +185,24 @@ def test_files_are_read_as_one_graph(tmp_path: Path, name: str, text: str) -> No
     path.write_text(text, encoding="utf-8")
 
     assert ["1", "2"] == sorted(map(str, read_graph(path).objects()))
+
+
+def test_join() -> None:
+    """Graphs written one after the other say what they say together, each prefix once."""
+    texts = (
+        "PREFIX nap: <https://w3id.org/napgraph/ontology#>\nnap:a nap:b [ nap:c 1 ] .",
+        "PREFIX nap: <https://w3id.org/napgraph/ontology#>\n"
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\nnap:d skos:note [ nap:c 2 ] .",
+    )
+    graphs = [parse_turtle(text.encode(), name="test") for text in texts]
+    joined = join_turtle(graphs)
+
+    assert isomorphic(graphs[0] + graphs[1], parse_turtle(joined.encode(), name="joined"))
+    assert 2 == joined.count("PREFIX")
+
+
+def test_join_tells_blank_nodes_apart() -> None:
+    """A blank node that needs a name would be another one's in the next graph."""
+    graph = parse_turtle(b"_:a <urn:p> _:b . _:c <urn:p> _:b .", name="test")
+    with pytest.raises(ValueError, match="blank node"):
+        join_turtle([graph])

@@ -17,7 +17,7 @@ from napgraph.errors import DataError
 from napgraph.namespaces import BASE, GRAPH, NAP, ONTOLOGY, SHAPES, graph_iri
 from napgraph.question_graph import question_file
 from napgraph.store import QUADS_TYPES, TRIPLES_TYPES, DataFile, GraphFile, QuadsFile
-from napgraph.turtle import Statement, graph_of, read_statements, to_turtle
+from napgraph.turtle import Statement, graph_of, join_turtle, read_graph, read_statements
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,17 @@ def shapes_graph(config: Config) -> Graph:
     Raises:
         DataError: There is none, or a file cannot be read.
     """
-    paths = sorted(config.shapes_dir.glob("*.ttl"))
+    return graph_of(statements_of(read_contents(_shapes_paths(config))))
+
+
+def _shapes_paths(config: Config) -> list[Path]:
+    """List the files of shapes, the one that is about all of them first."""
+    paths = sorted(config.shapes_dir.glob("*.ttl"), key=lambda p: (p.stem != "shapes", p))
     if not paths:
         raise DataError(
             f"{config.shapes_dir} has no Turtle file; point NAPGRAPH_SHAPES at the folder that has."
         )
-    return graph_of(statements_of(read_contents(paths)))
+    return paths
 
 
 def data_files(config: Config) -> list[DataFile]:
@@ -95,7 +100,8 @@ def graph_files(config: Config) -> list[DataFile]:
         DataError: See `data_sources`.
     """
     ontology = [_as_built(source) for source in ontology_sources(config)]
-    shapes = GraphFile(SHAPES, to_turtle(shapes_graph(config)).encode(), name="the shapes")
+    text = join_turtle(read_graph(path) for path in _shapes_paths(config))
+    shapes = GraphFile(SHAPES, text.encode(), name="the shapes")
     return [*ontology, *data_files(config), shapes, question_file()]
 
 

@@ -120,6 +120,23 @@ def to_turtle(graph: Graph, *, leading_comment: str = "") -> str:
     return f"{leading_comment}{_LAYOUT.write([*parts, _lines(tidy)])}"
 
 
+def join_turtle(graphs: Iterable[Graph]) -> str:
+    """Write graphs one after the other as one text, each in the canonical layout.
+
+    To tell the blank nodes of one large graph apart takes much longer than
+    those of its parts.
+    """
+    prefixes: set[str] = set()
+    blocks = []
+    for graph in graphs:
+        head, _, body = to_turtle(graph).partition("\n\n")
+        if "_:" in body:
+            raise ValueError("a blank node with a name is another one in the next graph")
+        prefixes.update(head.splitlines())
+        blocks.append(body)
+    return "\n".join(sorted(prefixes)) + "\n\n" + "\n".join(blocks)
+
+
 def format_turtle(content: bytes, *, name: str) -> str:
     """Rewrite a Turtle file in the canonical layout, losing nothing.
 
