@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 
-from flask import Flask, Response, request
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from napgraph.config import Config
@@ -26,22 +26,12 @@ from napgraph.web import (
     sparql,
     vocabulary,
 )
+from napgraph.web.direct import DirectQueries
+from napgraph.web.headers import add_headers
+from napgraph.web.monitoring import Monitor
 from napgraph.web.response_cache import ResponseCache
 from napgraph.web.site import Site
 from napgraph.workers import MB
-
-_CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-_EXPOSED = (
-    "Accept-Query, Accept-Ranges, Allow, Content-Disposition, Content-Location, Content-Range, "
-    "ETag, Link, Location, Repr-Digest, Retry-After"
-)
-_ALLOWED = "Accept, Accept-Language, Content-Type, If-None-Match, If-Range, Range, X-Requested-With"
-_HEADERS = (
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", _EXPOSED),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "strict-origin-when-cross-origin"),
-)
 
 
 def create_app(config: Config) -> Flask:
@@ -69,15 +59,16 @@ def create_app(config: Config) -> Flask:
     app.register_blueprint(graphs.bp)
     errors.register(app)
     languages.register(app)
-    app.after_request(_add_headers)
+    app.after_request(add_headers)
+    site: Site = app.extensions["napgraph"]
+    monitor = Monitor()
+    app.wsgi_app = DirectQueries(app.wsgi_app, site, monitor)  # type: ignore[method-assign]
     if config.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=config.proxies, x_proto=0
         )
-    cache = ResponseCache(
-        app.wsgi_app, app.extensions["napgraph"].version, max_bytes=config.cache_mb * MB
-    )
-    monitoring.register(app, cache)
+    cache = ResponseCache(app.wsgi_app, site.version, max_bytes=config.cache_mb * MB)
+    monitoring.register(app, monitor, cache)
     app.wsgi_app = cache  # type: ignore[method-assign]
     return app
 
@@ -88,16 +79,3 @@ def create_app_from_environment() -> Flask:
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     return create_app(Config.from_env(os.environ))
-
-
-def _add_headers(response: Response) -> Response:
-    """Let any page read what is public, and a browser run nothing that is not ours."""
-    headers = response.headers
-    headers.extend(_HEADERS)
-    if request.method == "OPTIONS":
-        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET")
-        headers["Access-Control-Allow-Headers"] = _ALLOWED
-        headers["Access-Control-Max-Age"] = "86400"
-    if not any(name == "Content-Security-Policy" for name, _ in headers):
-        headers.add("Content-Security-Policy", _CSP)
-    return response

@@ -35,9 +35,9 @@ log = logging.getLogger("napgraph.queries")
 _READY_QUERY = Query("ASK {}", timeout_s=5)
 
 
-def register(app: Flask, cache: ResponseCache) -> None:
+def register(app: Flask, figures: Monitor, cache: ResponseCache) -> None:
     """Have an application's figures counted and served."""
-    figures = app.extensions["napgraph-monitor"] = Monitor()
+    app.extensions["napgraph-monitor"] = figures
     figures.registry.register(_State(app.extensions["napgraph"], cache))
     app.register_blueprint(bp)
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import time
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
+from typing import ClassVar
 
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from napgraph import protocol
+from napgraph.errors import NapgraphError
 from napgraph.formats import GRAPH_FORMATS, HTML, RESULTS_FORMATS
 from napgraph.protocol import DescriptionRequest, Evaluator, Plan
 from napgraph.service import describe_service
@@ -29,15 +32,39 @@ PATH = "/sparql"
 METHODS = ("GET", "POST", "QUERY")
 
 
+# What each response of the endpoint says.
+ENDPOINT_HEADERS = (
+    ("Accept-Query", f"{protocol.QUERY_TYPE}, {protocol.FORM_TYPE}"),
+    ("Vary", "Accept"),
+    ("Link", '</openapi.json>; rel="service-desc"; type="application/json"'),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What became of a query before the application was asked, under a key of the environment.
+
+    Attributes:
+        started: When it was asked, by `time.monotonic`.
+    """
+
+    KEY: ClassVar[str] = "napgraph.failed"
+
+    error: NapgraphError
+    started: float
+
+
 @bp.route(PATH, methods=METHODS)
 def sparql() -> Response:
     """Answer a SPARQL query; without one, describe the service."""
+    if failed := request.environ.get(Failed.KEY):
+        raise failed.error
     asked = protocol.read_request(_read())
     if isinstance(asked, DescriptionRequest):
         return _describe(asked)
     remember_query(asked.text)
     plan = protocol.plan(asked, request.headers.get("Accept"), federation=site().config.federation)
-    tag = _tag(plan)
+    tag = tag_of(plan, site().current().generation.id)
     if _is_known(tag):
         return _with_tag(Response(status=304), tag)
     response = _answer(plan, partial(site().evaluate, client=request.remote_addr or ""))
@@ -48,8 +75,11 @@ def sparql() -> Response:
 
 @bp.before_request
 def start_clock() -> None:
-    """Note when a request came."""
-    g.started = time.monotonic()
+    """Note when a request came, and its query if it was evaluated already."""
+    failed: Failed | None = request.environ.get(Failed.KEY)
+    g.started = failed.started if failed else time.monotonic()
+    if failed:
+        remember_query(request.args["query"])
 
 
 @bp.after_request
@@ -71,9 +101,8 @@ def note_query(response: Response) -> Response:
 def say_how_to_ask(response: Response) -> Response:
     """Say on each response of the endpoint, errors too, what QUERY may carry."""
     if request.path.rstrip("/") == PATH:
-        response.headers["Accept-Query"] = f"{protocol.QUERY_TYPE}, {protocol.FORM_TYPE}"
-        response.headers["Vary"] = "Accept"
-        response.headers.add("Link", '</openapi.json>; rel="service-desc"; type="application/json"')
+        response.headers.remove("Vary")
+        response.headers.extend(ENDPOINT_HEADERS)
     return response
 
 
@@ -160,13 +189,21 @@ def _service_page() -> Response:
     return Response(page, content_type=HTML.content_type)
 
 
-def _tag(plan: Plan) -> str:
+def tag_of(plan: Plan, generation_id: str) -> str:
     """Name the answer to a query by all that it follows from; empty where that is not all."""
     if plan.format is HTML or not plan.is_repeatable:
         return ""
-    query, generation = plan.query, site().current().generation
+    query = plan.query
     dataset = (query.default_graphs, query.named_graphs)
-    return _hash(generation.id, query.text, dataset, plan.format.suffix)
+    return _hash(generation_id, query.text, dataset, plan.format.suffix)
+
+
+def cache_headers(tag: str) -> tuple[tuple[str, str], ...]:
+    """Have a cache ask before it gives an answer again: to ask costs little."""
+    if not tag:
+        return (("Cache-Control", "no-cache"),)
+    # Weak: the order of rows and the labels of blank nodes may differ.
+    return (("Cache-Control", "public, no-cache"), ("ETag", f'W/"{tag}"'))
 
 
 def _hash(*parts: object) -> str:
@@ -181,11 +218,7 @@ def _is_known(tag: str) -> bool:
 
 
 def _with_tag(response: Response, tag: str) -> Response:
-    """Have a cache ask before it gives an answer again: to ask costs little."""
-    response.headers["Cache-Control"] = "public, no-cache" if tag else "no-cache"
-    if tag:
-        # Weak: the order of rows and the labels of blank nodes may differ.
-        response.set_etag(tag, weak=True)
+    response.headers.extend(cache_headers(tag))
     return response
 
 
