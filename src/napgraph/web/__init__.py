@@ -35,7 +35,9 @@ _EXPOSED = (
     "Accept-Query, Accept-Ranges, Allow, Content-Disposition, Content-Location, Content-Range, "
     "ETag, Link, Location, Repr-Digest, Retry-After"
 )
-_ALLOWED = "Accept, Accept-Language, Content-Type, If-None-Match, If-Range, Range, X-Requested-With"
+ALLOWED_HEADERS = (
+    "Accept, Accept-Language, Content-Type, If-None-Match, If-Range, Range, X-Requested-With"
+)
 _HEADERS = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", _EXPOSED),
@@ -44,8 +46,12 @@ _HEADERS = (
 )
 
 
-def create_app(config: Config) -> Flask:
-    """Make the application for one store; its query workers start with the first query.
+def create_app(config: Config, site: Site | None = None) -> Flask:
+    """Make the application for one store.
+
+    Args:
+        config: The settings.
+        site: What it keeps between requests; if None, it is opened.
 
     Raises:
         StoreMissing: Nothing has been built yet.
@@ -54,7 +60,7 @@ def create_app(config: Config) -> Flask:
     app.url_map.strict_slashes = False
     # The longest query, each of its bytes as three in a form, and the graphs to ask.
     app.config["MAX_CONTENT_LENGTH"] = 4_000_000
-    app.extensions["napgraph"] = Site.open(config)
+    app.extensions["napgraph"] = site or Site.open(config)
     address.configure(app, config.address)
     app.register_blueprint(home.bp)
     app.register_blueprint(sparql.bp)
@@ -96,7 +102,7 @@ def _add_headers(response: Response) -> Response:
     headers.extend(_HEADERS)
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET")
-        headers["Access-Control-Allow-Headers"] = _ALLOWED
+        headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
         headers["Access-Control-Max-Age"] = "86400"
     if not any(name == "Content-Security-Policy" for name, _ in headers):
         headers.add("Content-Security-Policy", _CSP)
