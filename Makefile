@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench bench-quick bench-peers
+.PHONY: run test test-tools check bench bench-quick bench-peers
 
 run: $(READY)
 	$(BIN)/napgraph build
@@ -18,6 +18,10 @@ bench-quick: $(READY)
 
 bench-peers:
 	PYTHON=$(PYTHON) bench/install_peers.sh
+
+# What some tests need beyond Python, where this is root on Debian; they are skipped without it.
+test-tools:
+	command -v nginx > /dev/null || apt-get install --yes --no-install-recommends nginx-light
 
 test: $(READY)
 	$(BIN)/python -m pytest

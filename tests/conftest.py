@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,10 @@ from napgraph.derived_folder import Derived, find_derived
 from napgraph.files import graph_files
 from napgraph.generations import build
 from napgraph.store_folder import current
+from napgraph.twin.exporting import export
 from napgraph.web import create_app
+
+TWIN_ADDRESS = "https://twin.example"
 
 DATA = """\
 PREFIX country: <https://w3id.org/napgraph/id/country/>
@@ -112,6 +116,14 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     config = Config(data_dir=folder, store_dir=folder / "store", query_timeout_s=5)
     build(graph_files(config), config.store_dir)
     return config
+
+
+@pytest.fixture(scope="session")
+def twin(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Export this store's site as files, with two processes."""
+    folder = tmp_path_factory.mktemp("twin") / "export"
+    export(replace(config, address=TWIN_ADDRESS), folder, processes=2)
+    return folder
 
 
 @pytest.fixture(scope="session")

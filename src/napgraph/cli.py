@@ -20,7 +20,7 @@ from typing import NoReturn
 import click
 
 from napgraph.checking import Checked, check_all, check_files, require_conforming, rows
-from napgraph.config import Config
+from napgraph.config import Config, read_address
 from napgraph.errors import NapgraphError
 from napgraph.files import data_files, graph_files, use_our_terms, write_files
 from napgraph.generations import build
@@ -201,6 +201,40 @@ def dump() -> None:
         _stop(str(exc), status=1)
     for file in derived.files.values():
         click.echo(f"{file.sha256}  {derived.path / file.name}")
+
+
+@main.command("export")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--base-url", metavar="URL", help="Where the copy is reached.  [default: NAPGRAPH_ADDRESS]"
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    help="How many to work with.  [default: as there are processors]",
+)
+def export_site(folder: Path, base_url: str | None, processes: int | None) -> None:
+    """Write the whole site but for SPARQL as files into DIR, with rules for web servers.
+
+    DIR is not there yet, or was written by this command before; then files that
+    are as they were stay untouched.
+    """
+    from napgraph.twin.exporting import TRIED_AT, export
+
+    config = _config()
+    try:
+        address = read_address(base_url or config.address or TRIED_AT, name="--base-url")
+        config = replace(config, address=address)
+        exported = export(config, folder, processes=processes)
+    except NapgraphError as exc:
+        _stop(str(exc), status=1)
+    click.echo(
+        f"{folder}: generation {exported.generation_id} for {config.address}, {exported.files} "
+        f"files of {exported.size / 1e6:.1f} MB; {exported.new} are new or differ, "
+        f"{exported.removed} are gone"
+    )
+    for address in exported.missing:
+        click.echo(f"nothing is at {address}, which other addresses lead to", err=True)
 
 
 @main.command("query")

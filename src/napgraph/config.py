@@ -107,16 +107,25 @@ class Config:
             federation_timeout_s=_number(
                 environ, "FEDERATION_TIMEOUT", default.federation_timeout_s
             ),
-            address=_address(environ.get("NAPGRAPH_ADDRESS", default.address)),
+            address=read_address(environ.get("NAPGRAPH_ADDRESS", default.address)),
             cache_mb=int(_number(environ, "CACHE_MB", default.cache_mb)),
             proxies=int(_number(environ, "PROXIES", default.proxies, least=0)),
             contact=_contact(environ.get("NAPGRAPH_CONTACT", default.contact)),
         )
 
 
-def _address(text: str) -> str:
+def read_address(text: str, *, name: str = "NAPGRAPH_ADDRESS") -> str:
+    """Read where a site is reached, without a slash at its end; empty if nowhere is said.
+
+    Args:
+        text: The address.
+        name: What the caller calls it.
+
+    Raises:
+        ConfigError: It is not the address of a host.
+    """
     if text and not re.fullmatch(r"https?://[^\s/?#]+/?", text):
-        raise ConfigError(f"NAPGRAPH_ADDRESS is {text!r}; give https:// and a host, and no path.")
+        raise ConfigError(f"{name} is {text!r}; give https:// and a host, and no path.")
     return text.rstrip("/")
 
 

@@ -19,6 +19,7 @@
     * EndpointError       an endpoint elsewhere that does not answer as it should
     * UnsupportedBody     a request whose body is in no form that can carry a query
   * NotAcceptable         no format that the caller accepts
+  * ExportError           files that cannot be written
   * ConfigError           a setting that makes no sense
 
 A mistake of ours raises Python's own errors and is never one of these.
@@ -167,3 +168,7 @@ class NotAcceptable(NapgraphError):
 
 class ConfigError(NapgraphError):
     """A setting makes no sense."""
+
+
+class ExportError(NapgraphError):
+    """The static twin cannot be written."""

@@ -34,8 +34,12 @@ from napgraph.web.site import Site
 from napgraph.workers import MB
 
 
-def create_app(config: Config) -> Flask:
-    """Make the application for one store; its query workers start with the first query.
+def create_app(config: Config, site: Site | None = None) -> Flask:
+    """Make the application for one store.
+
+    Args:
+        config: The settings.
+        site: What it keeps between requests; if None, it is opened.
 
     Raises:
         StoreMissing: Nothing has been built yet.
@@ -44,7 +48,8 @@ def create_app(config: Config) -> Flask:
     app.url_map.strict_slashes = False
     # The longest query, each of its bytes as three in a form, and the graphs to ask.
     app.config["MAX_CONTENT_LENGTH"] = 4_000_000
-    app.extensions["napgraph"] = Site.open(config)
+    site = site or Site.open(config)
+    app.extensions["napgraph"] = site
     address.configure(app, config.address)
     app.register_blueprint(home.bp)
     app.register_blueprint(sparql.bp)
@@ -60,7 +65,6 @@ def create_app(config: Config) -> Flask:
     errors.register(app)
     languages.register(app)
     app.after_request(add_headers)
-    site: Site = app.extensions["napgraph"]
     monitor = Monitor()
     app.wsgi_app = DirectQueries(app.wsgi_app, site, monitor)  # type: ignore[method-assign]
     if config.proxies:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -12,6 +13,7 @@ from napgraph.documents import Document, is_known, read_document
 from napgraph.formats import GRAPH_FORMATS, HTML, JSON_LD, LINKSET_FORMATS, Format
 from napgraph.namespaces import ID, NAP
 from napgraph.resources import lay_out, lay_out_parts, local_path
+from napgraph.store import Store
 from napgraph.web.representations import (
     Representation,
     choose_representation,
@@ -58,7 +60,7 @@ _FLATTENED = "http://www.w3.org/ns/json-ld#flattened"
 
 
 def _document(iri: URIRef, named: Format | None, *, page: int) -> Response:
-    about = read_document(site().current().store, iri, page=page)
+    about = _read(site().current().store, iri, page)
     if about is None:
         abort(404, f"The graph says nothing about {iri}, or there is no such page of it.")
     signposts = Signposts(local_path(iri), iri, about.profile, LANDING_PAGE, about.page)
@@ -70,6 +72,12 @@ def _document(iri: URIRef, named: Format | None, *, page: int) -> Response:
         representation = replace(representation, query="frame=flat")
     body = _body(about, representation)
     return respond(representation, body, status=410 if about.profile.is_withdrawn else 200)
+
+
+@lru_cache(maxsize=4)
+def _read(store: Store, iri: URIRef, page: int) -> Document | None:
+    """Read a page of a document once for whoever asks for it in one format after another."""
+    return read_document(store, iri, page=page)
 
 
 def _asks_for_list() -> bool:

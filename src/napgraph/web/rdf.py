@@ -22,9 +22,10 @@ def write_graph(
         prefixes: Prefixes to use besides ours.
         first: What the subjects begin with that come first.
     """
-    leading = {triple for triple in graph if str(triple[0]).startswith(first)} if first else set()
-    before = OxigraphStatements.of(leading)
-    after = OxigraphStatements.of(triple for triple in graph if triple not in leading)
+    triples = sorted(graph)  # so that what did not change is written as it was, in any process
+    leading = {triple for triple in triples if str(triple[0]).startswith(first)} if first else set()
+    before = OxigraphStatements.of(triple for triple in triples if triple in leading)
+    after = OxigraphStatements.of(triple for triple in triples if triple not in leading)
     return (before + after).to_bytes(chosen.media_type, prefixes=prefixes)
 
 

@@ -46,6 +46,17 @@ class Site:
         Raises:
             StoreMissing: Nothing has been built yet.
         """
+        site = cls.open_without_workers(config)
+        site.workers.start(site.stores.get().generation.id)
+        return site
+
+    @classmethod
+    def open_without_workers(cls, config: Config) -> Site:
+        """Open the current generation; the workers start with the first query.
+
+        Raises:
+            StoreMissing: Nothing has been built yet.
+        """
         stores = CurrentStore(config.store_dir)
         workers = QueryWorkers(
             config.store_dir,
@@ -57,7 +68,7 @@ class Site:
             max_result_bytes=config.query_max_result_mb * MB,
             federation=bool(config.federation),
         )
-        workers.start(stores.get().generation.id)
+        stores.get()
         return cls(
             config, stores, workers, Deriver(config.store_dir), _read_contexts(config.context_dir)
         )

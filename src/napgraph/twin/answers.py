@@ -1,0 +1,87 @@
+"""Asking the application in this process, and what its answers lead to."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from flask import Flask
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the application says at an address, `/doc/plan/MLI-3.ttl` or with `?page=2`."""
+
+    address: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def get(self, name: str) -> str:
+        """Give a header; empty if there is none."""
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether one of several formats is given here, which has an address of its own."""
+        by_accept = "accept" in re.split(r"[,\s]+", self.get("vary").lower())
+        return by_accept and self.get("content-location") not in ("", self.address)
+
+
+def ask(app: Flask, address: str, accept: str = "") -> Answer:
+    """Ask an application for what it has at an address, before any cache."""
+    path, _, query = address.partition("?")
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+    }
+    if accept:
+        environ["HTTP_ACCEPT"] = accept
+    said: list[Any] = []
+
+    def begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        said[:] = [int(status[:3]), tuple(headers)]
+
+    body = Flask.wsgi_app(app, environ, begin)
+    try:
+        whole = b"".join(body)
+    finally:
+        if hasattr(body, "close"):
+            body.close()
+    return Answer(address, said[0], said[1], whole)
+
+
+def links_of(answer: Answer) -> set[str]:
+    """Find the addresses of this site that an answer leads to, without fragments."""
+    found = set(_IN_HEADER.findall(answer.get("link")))
+    if location := answer.get("location"):
+        found.add(location)
+    if answer.get("content-type").startswith("text/html"):
+        found.update(map(unescape, _IN_PAGE.findall(answer.body.decode())))
+    elif answer.get("content-type").startswith("application/xml"):
+        found.update(map(unescape, _IN_SITEMAP.findall(answer.body.decode())))
+    return {address for link in found if (address := _local(link))}
+
+
+_IN_HEADER = re.compile(r"<(/[^>]*)>")
+_IN_SITEMAP = re.compile(r"<loc>https?://[^/<]*(/[^<]*)</loc>")
+_IN_PAGE = re.compile(r'\s(?:href|src)="(/[^"]*)"')
+
+
+def _local(link: str) -> str:
+    parts = urlsplit(link)
+    if parts.netloc:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

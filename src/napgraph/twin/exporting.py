@@ -1,0 +1,327 @@
+"""Exporting the static twin: ask for everything, write it down, and the rules to serve it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, render_template
+
+from napgraph.config import Config
+from napgraph.derivation import derive
+from napgraph.derived_folder import Derived
+from napgraph.errors import ExportError
+from napgraph.formats import CSV, RESULTS_JSON
+from napgraph.namespaces import BASE, ID
+from napgraph.questions import Question, all_questions, bound_text
+from napgraph.resources import local_path
+from napgraph.store_folder import Generation, current
+from napgraph.twin import folder as folders
+from napgraph.twin.answers import Answer, ask
+from napgraph.twin.caddy import caddyfile
+from napgraph.twin.crawl import Harvest, harvest, may_be_file, stem_of
+from napgraph.twin.folder import FileWriter
+from napgraph.twin.nginx import nginx_locations, nginx_maps, nginx_server
+from napgraph.twin.object_storage import objects, redirects_file, website
+from napgraph.twin.places import ERRORS
+from napgraph.twin.rules import FILE, HeaderRules, make_rules
+from napgraph.web import create_app
+from napgraph.web.site import Site
+
+# How many documents, in all their formats, a process is given at a time.
+_CHUNK = 40
+# Where the configuration for trying it out serves the twin.
+_PORT = 8080
+TRIED_AT = f"http://127.0.0.1:{_PORT}"
+_PAGES = ("/", "/openapi.json", "/sitemap.xml", "/robots.txt", "/llms.txt", "/context.jsonld",
+          "/.well-known/void", "/dataset")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export did.
+
+    Attributes:
+        files: How many files the site has, without those that are compressed beside them.
+        size: In bytes, likewise.
+        new: How many differ from those that were there before.
+        removed: How many are there no more.
+        missing: Addresses that pages lead to and at which there is nothing.
+    """
+
+    generation_id: str
+    files: int
+    size: int
+    new: int
+    removed: int
+    missing: tuple[str, ...]
+
+
+def export(config: Config, target: Path, *, processes: int | None = None) -> Exported:
+    """Write the static twin of the current generation; nothing, where nothing has changed.
+
+    Args:
+        config: The settings; `address` is where the twin will be reached.
+        target: The folder to write, which is not there yet, or is of an export before.
+        processes: How many to work with; by default as many as there are processors.
+
+    Raises:
+        ExportError: It cannot be written; what was there before is as it was.
+        StoreMissing: Nothing has been built yet.
+    """
+    target = target.absolute()
+    before = folders.read_manifest(target)
+    generation = current(config.store_dir)
+    derived = derive(generation, config.store_dir)
+    with folders.new_folder(target) as folder:
+        work = _Work(
+            config,
+            folder / folders.SITE,
+            target / folders.SITE if before else None,
+            before["files"] if before else {},
+        )
+        work.site.mkdir()
+        result = _harvest_all(work, _seeds(generation, derived), processes or os.cpu_count() or 1)
+        _finish(work, result)
+        rules = make_rules(result.observed)
+        manifest = _manifest(generation, config, result, rules)
+        _write_rules(folder, result, rules)
+        (folder / folders.MANIFEST).write_text(manifest, encoding="utf-8")
+        if before is None or not _is_same(folder, target):
+            folders.replace_folder(folder, target)
+    return Exported(
+        generation.id,
+        files=len(result.files),
+        size=sum(file.size for file in result.files.values()),
+        new=sum(file.is_new for file in result.files.values()),
+        removed=len((before["files"] if before else {}).keys() - result.files.keys()),
+        missing=tuple(sorted(result.missing - set(_PAGES))),
+    )
+
+
+# -- asking ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What a process that asks has to know."""
+
+    config: Config
+    site: Path
+    before: Path | None
+    known: dict[str, str]
+
+    def writer(self) -> FileWriter:
+        return FileWriter(self.site, self.before, self.known)
+
+
+def _seeds(generation: Generation, derived: Derived) -> list[str]:
+    """List what there is, whether or not anything leads to it."""
+    store = generation.load()
+    things = (str(row.thing) for row in store.select(_THINGS))
+    paths = [iri.removeprefix(BASE) for iri in things]
+    ids = [f"/{path}" for path in paths if path.count("/") == 2 and not path.endswith("/")]
+    documents = [f"/doc/{path.removeprefix('/id/')}" for path in ids]
+    graphs = [path for iri in generation.graphs if (path := local_path(iri))]
+    files = [
+        f"/{file.folder}/{within}{file.name}"
+        for file in derived.files.values()
+        for within in ("", f"{derived.generation_id}/")
+    ]
+    found = [*_PAGES, *graphs, *files, *ids, *documents]
+    return [quote(address, safe="%/:?#[]@!$&'()*+,;=~") for address in found]
+
+
+_THINGS = f"""
+SELECT DISTINCT ?thing {{
+  {{ ?thing ?p ?o }} UNION {{ ?s ?q ?thing }}
+  FILTER(ISIRI(?thing) && STRSTARTS(STR(?thing), "{ID}"))
+}} ORDER BY ?thing
+"""
+
+
+def _harvest_all(work: _Work, seeds: Iterable[str], processes: int) -> Harvest:
+    """Ask at all addresses that are known, then at those that answers lead to, and so on."""
+    result = Harvest()
+    asking = set(seeds)
+    with _crew(work, processes) as run:
+        while asking:
+            for part in run(list(_chunks(asking))):
+                result.add(part)
+            asking = {address for address in result.found - result.asked if may_be_file(address)}
+    return result
+
+
+def _chunks(addresses: Iterable[str]) -> Iterator[list[str]]:
+    """Put addresses of one document together, and some documents into one task."""
+    by_stem: dict[str, list[str]] = defaultdict(list)
+    for address in sorted(addresses):
+        by_stem[stem_of(address)].append(address)
+    stems = list(by_stem)
+    for start in range(0, len(stems), _CHUNK):
+        yield [address for stem in stems[start : start + _CHUNK] for address in by_stem[stem]]
+
+
+@contextmanager
+def _crew(
+    work: _Work, processes: int
+) -> Iterator[Callable[[Sequence[list[str]]], Iterator[Harvest]]]:
+    """Give a function that asks at the addresses of some tasks, in as many processes."""
+    if processes == 1:
+        _begin(work)
+        try:
+            yield lambda tasks: map(_ask, tasks)
+        finally:
+            _end()
+        return
+    # Started anew and not forked: the engine and the application have threads.
+    pool = ProcessPoolExecutor(
+        processes, get_context("spawn"), initializer=_begin, initargs=(work,)
+    )
+    try:
+        yield lambda tasks: pool.map(_ask, tasks)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@dataclass
+class _Here:
+    """The application of this process, and where it writes."""
+
+    app: Flask
+    writer: FileWriter
+
+
+_here: list[_Here] = []
+
+
+def _begin(work: _Work) -> None:
+    app = open_app(work.config)
+    _here.append(_Here(app, work.writer()))
+
+
+def _end() -> None:
+    while _here:
+        _here.pop().app.extensions["napgraph"].close()
+
+
+def _ask(addresses: list[str]) -> Harvest:
+    return harvest(_here[-1].app, _here[-1].writer, addresses)
+
+
+def open_app(config: Config) -> Flask:
+    """Make the application with its store in memory, and without query workers."""
+    site = Site.open_without_workers(config)
+    site.stores.wait_loaded(600)
+    return create_app(config, site)
+
+
+# -- what no address of the live site has ------------------------------------------------------
+
+
+def _finish(work: _Work, result: Harvest) -> None:
+    """Write saved results, the page that stands for the endpoint, and what errors say."""
+    app, writer = open_app(work.config), work.writer()
+    try:
+        home = ask(app, "/")
+        store = app.extensions["napgraph"].current().store
+        for question in all_questions():
+            text = bound_text(question)
+            _add(f"results/{question.name}.rq", text.encode(), _QUERY, home, writer, result)
+            for form in (CSV, RESULTS_JSON):
+                body = store.query(text, media_type=form.media_type)
+                name = f"results/{question.name}.{form.suffix}"
+                _add(name, body, form.content_type, home, writer, result)
+        page = _questions_page(app, all_questions())
+        _add("sparql.html", page.encode(), home.get("content-type"), home, writer, result)
+        result.single["/sparql"] = "sparql.html"
+        for status, address, accept in (
+            (404, "/_error", ""),
+            (404, "/_error", "text/html"),
+            (406, "/dataset", "image/png"),
+        ):
+            answer = ask(app, address, accept)
+            if answer.status != status:
+                raise ExportError(f"{address} answers {answer.status} instead of {status}.")
+            suffix = "html" if accept == "text/html" else "json"
+            name, type_ = f"{ERRORS}/{status}.{suffix}", answer.get("content-type")
+            _add(name, answer.body, type_, home, writer, result)
+    finally:
+        app.extensions["napgraph"].close()
+
+
+_QUERY = "application/sparql-query"
+
+
+def _add(
+    name: str, body: bytes, content_type: str, like: Answer, writer: FileWriter, result: Harvest
+) -> None:
+    result.files[name] = writer.write(name, body, content_type)
+    result.types[name] = content_type
+    result.observed.note(FILE, f"/{name}", like)
+
+
+def _questions_page(app: Flask, questions: Sequence[Question]) -> str:
+    with app.test_request_context("/sparql"):
+        return render_template("saved_results.html", questions=questions)
+
+
+# -- the folder --------------------------------------------------------------------------------
+
+
+def _manifest(generation: Generation, config: Config, result: Harvest, rules: HeaderRules) -> str:
+    manifest: dict[str, Any] = {
+        "napgraph": version("napgraph"),
+        "generation": generation.id,
+        "address": config.address,
+        "headers": {"all": rules.everywhere, "shared": rules.shared, "own": rules.own},
+        "redirects": dict(sorted(result.redirects.items())),
+        "withdrawn": sorted(result.gone),
+        "types": dict(sorted(result.types.items())),
+        "files": {name: file.sha256 for name, file in sorted(result.files.items())},
+    }
+    return json.dumps(manifest, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _write_rules(folder: Path, result: Harvest, rules: HeaderRules) -> None:
+    texts = {
+        "nginx/maps.conf": nginx_maps(rules, result.gone),
+        "nginx/locations.conf": nginx_locations(
+            rules, result.types, result.redirects, result.single
+        ),
+        "nginx/nginx.conf": nginx_server(_PORT),
+        "Caddyfile": caddyfile(
+            rules, result.types, result.redirects, result.single, result.gone, port=_PORT
+        ),
+        "object-storage/objects.jsonl": "".join(objects(rules, result.types, result.single)),
+        "object-storage/website.json": website(result.redirects),
+        "object-storage/_redirects": redirects_file(result.redirects),
+    }
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def _is_same(folder: Path, target: Path) -> bool:
+    """Tell whether an export has nothing that was not there before."""
+    names = [path.relative_to(folder) for path in _rules_of(folder)]
+    there = [path.relative_to(target) for path in _rules_of(target)]
+    return names == there and all(
+        (folder / name).read_bytes() == (target / name).read_bytes() for name in names
+    )
+
+
+def _rules_of(folder: Path) -> list[Path]:
+    inside = (path for path in folder.iterdir() if path.name != folders.SITE)
+    return sorted(file for path in inside for file in (path, *path.rglob("*")) if file.is_file())

@@ -1,0 +1,68 @@
+"""What an object store has to be told: each object's headers, and where addresses lead."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from napgraph.formats import HTML
+from napgraph.twin.rules import FILE, HeaderRules
+
+# What object stores keep beside an object and send with it.
+_KEPT = ("Cache-Control", "Content-Disposition", "Content-Language")
+
+
+def objects(
+    rules: HeaderRules, types: Mapping[str, str], single: Mapping[str, str]
+) -> Iterator[str]:
+    """Write a line of JSON for each object: its key, its file and its headers.
+
+    An address of several formats is an object too: the page, which is all
+    that a store without negotiation can give there.
+    """
+    for name, type_ in sorted(types.items()):
+        yield _object(name, name, type_, rules)
+        stem = name.removesuffix(f".{HTML.suffix}")
+        if stem != name and f"{stem}.ttl" in types:
+            yield _object(stem, name, type_, rules)
+    for address, name in sorted(single.items()):
+        if address != "/":
+            yield _object(address.removeprefix("/"), name, types[name], rules)
+
+
+def _object(key: str, name: str, type_: str, rules: HeaderRules) -> str:
+    headers = rules.of(f"{FILE}/{name}")
+    said = {header: headers[header] for header in _KEPT if header in headers}
+    entry = {"key": key, "file": f"site/{name}", "Content-Type": type_, **said}
+    return json.dumps(entry, ensure_ascii=False) + "\n"
+
+
+def website(redirects: Mapping[str, str]) -> str:
+    """Write the configuration of a website in the form of S3, which others read too."""
+    others = {address: to for address, to in redirects.items() if not address.startswith("/id/")}
+    rules: list[dict[str, Any]] = [
+        {
+            "Condition": {"KeyPrefixEquals": "id/"},
+            "Redirect": {"HttpRedirectCode": "303", "ReplaceKeyPrefixWith": "doc/"},
+        }
+    ]
+    rules += [
+        {
+            "Condition": {"KeyPrefixEquals": address.removeprefix("/")},
+            "Redirect": {"HttpRedirectCode": "303", "ReplaceKeyWith": to.removeprefix("/")},
+        }
+        for address, to in sorted(others.items())
+    ]
+    configuration = {
+        "IndexDocument": {"Suffix": "index.html"},
+        "ErrorDocument": {"Key": "_error/404.html"},
+        "RoutingRules": rules,
+    }
+    return json.dumps(configuration, indent=1) + "\n"
+
+
+def redirects_file(redirects: Mapping[str, str]) -> str:
+    """Write redirects as a line each, as hosts of static pages read them."""
+    others = sorted(item for item in redirects.items() if not item[0].startswith("/id/"))
+    return "".join(f"{address} {to} 303\n" for address, to in [*others, ("/id/*", "/doc/:splat")])
