@@ -290,7 +290,7 @@ def _manifest(generation: Generation, config: Config, result: Harvest, rules: He
         "types": dict(sorted(result.types.items())),
         "files": {name: file.sha256 for name, file in sorted(result.files.items())},
     }
-    return json.dumps(manifest, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
+    return json.dumps(manifest, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _write_rules(folder: Path, result: Harvest, rules: HeaderRules) -> None:

@@ -10,7 +10,7 @@ from napgraph.formats import GRAPH_FORMATS, HTML
 from napgraph.twin.accept import accept_rules
 from napgraph.twin.places import ERRORS, LIKENESS, PAGES
 from napgraph.twin.rules import FILE, HeaderRules
-from napgraph.web.headers import ALLOWED_HEADERS
+from napgraph.web.headers import ALLOWED
 
 _METHODS = "GET, HEAD, OPTIONS"
 
@@ -52,7 +52,7 @@ def nginx_maps(rules: HeaderRules, gone: Mapping[str, str]) -> str:
                 [("GET", ""), ("HEAD", ""), ("default", _METHODS)],
             ),
             *_map("$request_method", "napgraph_methods", [("OPTIONS", _METHODS)]),
-            *_map("$request_method", "napgraph_headers", [("OPTIONS", ALLOWED_HEADERS)]),
+            *_map("$request_method", "napgraph_headers", [("OPTIONS", ALLOWED)]),
             *_map("$request_method", "napgraph_age", [("OPTIONS", "86400")]),
             *_map(
                 "$napgraph_place",

@@ -11,9 +11,7 @@ _EXPOSED = (
     "Accept-Query, Accept-Ranges, Allow, Content-Disposition, Content-Location, Content-Range, "
     "ETag, Link, Location, Repr-Digest, Retry-After"
 )
-ALLOWED_HEADERS = (
-    "Accept, Accept-Language, Content-Type, If-None-Match, If-Range, Range, X-Requested-With"
-)
+ALLOWED = "Accept, Accept-Language, Content-Type, If-None-Match, If-Range, Range, X-Requested-With"
 
 PUBLIC = (
     ("Access-Control-Allow-Origin", "*"),
@@ -29,7 +27,7 @@ def add_headers(response: Response) -> Response:
     headers.extend(PUBLIC)
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET")
-        headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
+        headers["Access-Control-Allow-Headers"] = ALLOWED
         headers["Access-Control-Max-Age"] = "86400"
     if not any(name == "Content-Security-Policy" for name, _ in headers):
         headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
