@@ -51,7 +51,7 @@ class Config:
     ontology_dir: Path = field(default_factory=lambda: shipped("ontology"))
     shapes_dir: Path = field(default_factory=lambda: shipped("shapes"))
     store_dir: Path = Path("var/store")
-    query_workers: int = 3
+    query_workers: int = 8
     query_slow_workers: int = 2
     query_try_s: float = 0.1
     query_queue: int = 32

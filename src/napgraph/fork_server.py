@@ -16,6 +16,7 @@ When the server ends, so do they all.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -179,6 +180,8 @@ class _Loop:
         self._control.send(json.dumps(message).encode())
 
     def _fork(self, become: Callable[[int, str], None], descriptor: int, generation: str) -> None:
+        # What lives now is shared with the child for as long as nobody writes to it.
+        gc.freeze()
         pid = os.fork()
         if pid:
             os.close(descriptor)

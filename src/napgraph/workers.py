@@ -73,7 +73,7 @@ class QueryWorkers:
         self,
         store_dir: Path,
         *,
-        quick: int = 3,
+        quick: int = 8,
         slow: int = 2,
         queue_limit: int = 32,
         queue_timeout_s: float = 20.0,
