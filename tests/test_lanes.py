@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from napgraph.errors import EndpointBusy
-from napgraph.lanes import Lane
+from napgraph.lanes import Lane, Usage
 
 
 def wait_in(lane: Lane, threads: ThreadPoolExecutor, client: str) -> Future[None]:
@@ -85,6 +85,63 @@ def test_queue_has_a_share_for_each() -> None:
         for client, future in zip("ab", waiting, strict=True):
             lane.leave(client)
             future.result()
+
+
+def test_who_used_most_is_sent_away() -> None:
+    """A full queue takes a newcomer in place of a client that has used more lately."""
+    lane = Lane(1, queue_limit=1)
+    lane.enter("busy", timeout_s=0)
+    lane.leave("busy", used_s=5)
+    lane.enter("a", timeout_s=0)
+    with ThreadPoolExecutor() as threads:
+        sent_away = wait_in(lane, threads, "busy")
+        newcomer = threads.submit(lane.enter, "new", timeout_s=10)
+        with pytest.raises(EndpointBusy, match="Too many"):
+            sent_away.result(5)
+        lane.leave("a")
+        newcomer.result(5)
+
+    assert (1, 0) == (lane.busy, lane.waiting)
+
+
+def test_who_used_least_goes_first() -> None:
+    """Of two that wait, the one goes first that has used less lately."""
+    lane = Lane(1, queue_limit=4)
+    lane.enter("busy", timeout_s=0)
+    lane.leave("busy", used_s=1)
+    lane.enter("a", timeout_s=0)
+    with ThreadPoolExecutor() as threads:
+        busy = wait_in(lane, threads, "busy")
+        newcomer = wait_in(lane, threads, "new")
+        lane.leave("a")
+        newcomer.result(5)
+
+        assert not busy.done()
+        lane.leave("new")
+        busy.result(5)
+
+
+def test_use_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After ten seconds half as much is remembered."""
+    now = [100.0]
+    monkeypatch.setattr("napgraph.lanes.time.monotonic", lambda: now[0])
+    usage = Usage()
+    usage.add("a", 4.0)
+    now[0] += 10
+
+    assert (2.0, 0.0) == (usage.of("a"), usage.of("b"))
+
+
+@pytest.mark.parametrize(
+    ("queries", "heavy"), [([0.4], False), ([0.3, 0.4], True), ([0.001] * 1_000, False)]
+)
+def test_heavy_clients(queries: list[float], heavy: bool) -> None:
+    """Heavy is who has used much by queries that take long, not by many that do not."""
+    usage = Usage()
+    for used_s in queries:
+        usage.add("a", used_s)
+
+    assert heavy == usage.is_heavy("a")
 
 
 def test_wait_ends() -> None:

@@ -106,7 +106,7 @@ def test_runaway_is_stopped(ask: Ask, executor: ThreadPoolExecutor, name: str) -
     """A query that would never end is ended on time, and others are answered meanwhile."""
     ask()
     start = time.monotonic()
-    runaway = executor.submit(ask, RUNAWAYS[name], timeout_s=1)
+    runaway = executor.submit(ask, RUNAWAYS[name], timeout_s=1, client="other")
     time.sleep(0.2)
     assert not runaway.done()
     slowest = max(ask().elapsed_s for _ in range(20))
@@ -197,14 +197,10 @@ def test_light_queries_pass_heavy_ones(ask: Ask, executor: ThreadPoolExecutor) -
 def test_queue_is_bounded(ask: Ask, executor: ThreadPoolExecutor) -> None:
     """With all places taken, a few slow queries wait for a while and more are sent away."""
     running = run_slow(ask, executor, "ab")
-    waiting = [executor.submit(ask, RUNAWAYS["property path"], client=c) for c in "cd"]
-    time.sleep(0.15)
-    with pytest.raises(EndpointBusy, match="Too many queries are waiting"):
-        ask(RUNAWAYS["property path"], client="e")
+    waiting = [executor.submit(ask, RUNAWAYS["property path"], client=c) for c in "cde"]
+    said = sorted(str(future.exception())[:17] for future in waiting)
 
-    for future in waiting:
-        with pytest.raises(EndpointBusy, match="waited too long"):
-            future.result()
+    assert ["The query waited ", "The query waited ", "Too many queries "] == said
     for future in running:
         with pytest.raises(QueryTimeout):
             future.result()

@@ -54,7 +54,7 @@ class Config:
     query_workers: int = 8
     query_slow_workers: int = 2
     query_try_s: float = 0.1
-    query_queue: int = 32
+    query_queue: int = 128
     query_timeout_s: float = 30.0
     query_memory_mb: int = 1024
     query_max_result_mb: int = 256

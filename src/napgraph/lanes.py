@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -12,22 +13,62 @@ from napgraph.errors import EndpointBusy
 @dataclass(eq=False, slots=True)
 class _Waiter:
     client: str
-    may_enter: threading.Event = field(default_factory=threading.Event)
+    told: threading.Event = field(default_factory=threading.Event)
+    may_enter: bool = False
+
+
+class Usage:
+    """How much work clients have had lately; half of it is forgotten in 10 seconds."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._used: dict[str, tuple[float, float, float]] = {}
+
+    def of(self, client: str) -> float:
+        """Say how much a client has used lately, in seconds."""
+        return self._recall(client)[0]
+
+    def is_heavy(self, client: str) -> bool:
+        """Tell whether a client has used much lately, by queries that take long."""
+        used_s, queries = self._recall(client)
+        return used_s >= _MUCH_S and used_s >= queries * _LONG_S
+
+    def add(self, client: str, used_s: float) -> None:
+        """Count what a query of a client took."""
+        with self._lock:
+            if len(self._used) >= _MAX_CLIENTS:
+                self._used.clear()
+            before_s, queries = self._recall(client)
+            self._used[client] = before_s + used_s, queries + 1, time.monotonic()
+
+    def _recall(self, client: str) -> tuple[float, float]:
+        used_s, queries, at = self._used.get(client, (0.0, 0.0, 0.0))
+        left = 0.5 ** ((time.monotonic() - at) / _HALF_LIFE_S)
+        return used_s * left, queries * left
+
+
+_HALF_LIFE_S = 10.0
+_MUCH_S, _LONG_S = 0.5, 0.03
+# Past so many nobody is remembered, which only means that all count the same for a moment.
+_MAX_CLIENTS = 100_000
 
 
 class Lane:
     """Places that a few callers hold at once while some others wait for one.
 
     Where there are several places, no client holds all of them; where callers
-    wait, no client has more than half of the queue. The next to enter is who
-    waits longest among the clients that hold the fewest places.
+    wait, no client has more than half of the queue. The next to enter is of the
+    client that holds the fewest places, and among those that has used the least
+    lately. Where the queue is full, who has used the most is sent away.
 
     Args:
         places: How many callers may be in it at once.
         queue_limit: How many more may wait.
+        usage: What clients have used lately, in other lanes too.
     """
 
-    def __init__(self, places: int, *, queue_limit: int) -> None:
+    def __init__(self, places: int, *, queue_limit: int, usage: Usage | None = None) -> None:
+        self._usage = usage or Usage()
         self._places = places
         self._places_per_client = max(1, places - 1)
         self._queue_limit = queue_limit
@@ -65,20 +106,22 @@ class Lane:
         waiter = _Waiter(client)
         with self._lock:
             mine = sum(other.client == client for other in self._waiting)
-            if len(self._waiting) >= self._queue_limit or mine >= self._queue_per_client:
-                raise EndpointBusy("Too many queries are waiting; try again in a moment.")
+            if mine >= self._queue_per_client or not self._make_room(client):
+                raise _too_many()
             self._waiting.append(waiter)
             self._let_in()
-        if waiter.may_enter.wait(timeout_s):
-            return
+        waiter.told.wait(timeout_s)
         with self._lock:
-            if waiter.may_enter.is_set():
+            if waiter.may_enter:
                 return
+            if waiter.told.is_set():
+                raise _too_many()
             self._waiting.remove(waiter)
         raise EndpointBusy("The query waited too long for its turn; try again in a moment.")
 
-    def leave(self, client: str) -> None:
-        """Give a place back."""
+    def leave(self, client: str, *, used_s: float = 0.0) -> None:
+        """Give a place back, after so many seconds of work."""
+        self._usage.add(client, used_s)
         with self._lock:
             self._inside[client] -= 1
             if not self._inside[client]:
@@ -90,10 +133,29 @@ class Lane:
 
     def _next(self) -> _Waiter | None:
         entitled = (waiter for waiter in self._waiting if self._has_place(waiter.client))
-        return min(entitled, key=lambda waiter: self._inside[waiter.client], default=None)
+        return min(entitled, key=self._merit, default=None)
+
+    def _merit(self, waiter: _Waiter) -> tuple[int, float]:
+        return self._inside[waiter.client], self._usage.of(waiter.client)
+
+    def _make_room(self, client: str) -> bool:
+        """See that one more can wait, if need be instead of one who has used more."""
+        if len(self._waiting) < self._queue_limit:
+            return True
+        worst = max(self._waiting, key=lambda w: self._usage.of(w.client), default=None)
+        if worst is None or self._usage.of(worst.client) <= self._usage.of(client):
+            return False
+        self._waiting.remove(worst)
+        worst.told.set()
+        return True
 
     def _let_in(self) -> None:
         while (waiter := self._next()) is not None:
             self._waiting.remove(waiter)
             self._inside[waiter.client] += 1
-            waiter.may_enter.set()
+            waiter.may_enter = True
+            waiter.told.set()
+
+
+def _too_many() -> EndpointBusy:
+    return EndpointBusy("Too many queries are waiting; try again in a moment.")

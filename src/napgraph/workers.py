@@ -8,7 +8,7 @@ Nobody can tell from a query how long it will take. So each is tried for a
 moment in the quick lane. One that is not done by then goes on in the slow
 lane, at a lower priority, or begins again when there is room: light queries
 never wait for heavy ones. A query known to be slow goes to the slow lane at
-once.
+once, and so do those of a client that has asked nothing else lately.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from pathlib import Path
 from napgraph.crew import Crew
 from napgraph.errors import EndpointBusy, NapgraphError, QueryError, QueryTimeout
 from napgraph.fork_server import ForkServer, Worker
-from napgraph.lanes import Lane
+from napgraph.lanes import Lane, Usage
 from napgraph.store_folder import find
 from napgraph.wire import AnswerBody, Question
 from napgraph.worker import WorkerLimits, too_much_memory
@@ -75,7 +75,7 @@ class QueryWorkers:
         *,
         quick: int = 8,
         slow: int = 2,
-        queue_limit: int = 32,
+        queue_limit: int = 128,
         queue_timeout_s: float = 20.0,
         try_s: float = 0.1,
         memory_bytes: int = 512 * MB,
@@ -91,8 +91,9 @@ class QueryWorkers:
         self._limits = WorkerLimits(memory_bytes, allow_network=False)
         self._federation = federation
         self._spare = quick
-        self.quick = Lane(quick, queue_limit=queue_limit)
-        self.slow = Lane(slow, queue_limit=queue_limit)
+        self._usage = usage = Usage()
+        self.quick = Lane(quick, queue_limit=queue_limit, usage=usage)
+        self.slow = Lane(slow, queue_limit=queue_limit, usage=usage)
         self.restarts = 0
         self._known_slow = _Recent(1_000)
         self._lock = threading.Lock()
@@ -181,7 +182,8 @@ class QueryWorkers:
             timeout_s=timeout_s,
         )
         answer = None
-        if not names_services and run.key not in self._known_slow:
+        slow = run.key in self._known_slow or self._usage.is_heavy(client)
+        if not (names_services or slow):
             answer = self._try(run)
         answer = answer or self._run_slowly(run)
         return QueryResult(answer, media_type, time.monotonic() - start)
@@ -193,8 +195,13 @@ class QueryWorkers:
         answer = AnswerBody()
         with self._place(self.quick, run.client) as place:
             worker, until = self._ask(run)
-            if self._receive(worker, answer, run, min(until, time.monotonic() + self._try_s)):
+            start = time.monotonic()
+            if self._receive(worker, answer, run, min(until, start + _MOMENT_S)):
                 run.crew.give_back(worker)
+                return answer
+            _set_priority(worker, _LOW_PRIORITY)
+            if self._receive(worker, answer, run, min(until, start + self._try_s)):
+                self._release(worker, run)
                 return answer
             if time.monotonic() >= until:
                 raise self._stop(worker, answer, run)
@@ -203,10 +210,11 @@ class QueryWorkers:
                 self._give_up(worker, answer, run)
                 return None
             place.leave()
+        slow_place = _Place(self.slow, run.client)
         try:
             return self._finish(worker, answer, run, until)
         finally:
-            self.slow.leave(run.client)
+            slow_place.leave()
 
     def _run_slowly(self, run: _Run) -> AnswerBody:
         """Answer a query in the slow lane, from its beginning."""
@@ -219,13 +227,19 @@ class QueryWorkers:
             return answer
 
     def _finish(self, worker: Worker, answer: AnswerBody, run: _Run, until: float) -> AnswerBody:
-        """Let a worker go on at a lower priority until the deadline; it is not used again."""
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, worker.pid, _SLOW_PRIORITY)
+        """Let a worker go on at a lower priority until the deadline."""
+        _set_priority(worker, _LOW_PRIORITY)
         if not self._receive(worker, answer, run, until):
             raise self._stop(worker, answer, run)
-        run.crew.replace(worker)
+        self._release(worker, run)
         return answer
+
+    def _release(self, worker: Worker, run: _Run) -> None:
+        """Use a worker again if its priority can be raised, which takes a right."""
+        if _set_priority(worker, 0):
+            run.crew.give_back(worker)
+        else:
+            run.crew.replace(worker)
 
     @contextmanager
     def _place(self, lane: Lane, client: str) -> Iterator[_Place]:
@@ -333,8 +347,9 @@ class QueryWorkers:
 _GENERATIONS = 3
 # How many idle workers may be found dead before a query is given up.
 _TRIES = 8
-# As nice(1) counts; the quick lane has 0.
-_SLOW_PRIORITY = 10
+# As nice(1) counts; what is done within a moment has 0.
+_LOW_PRIORITY = 10
+_MOMENT_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,12 +375,13 @@ class _Place:
     def __init__(self, lane: Lane, client: str) -> None:
         self._lane: Lane | None = lane
         self._client = client
+        self._since = time.monotonic()
 
     def leave(self) -> None:
         """Give the place back, if that has not been done."""
         lane, self._lane = self._lane, None
         if lane is not None:
-            lane.leave(self._client)
+            lane.leave(self._client, used_s=time.monotonic() - self._since)
 
 
 class _Recent:
@@ -391,6 +407,15 @@ class _Recent:
         """Forget a key."""
         with self._lock:
             self._keys.pop(key, None)
+
+
+def _set_priority(worker: Worker, priority: int) -> bool:
+    """Set how soon a worker's turn on a processor comes; tell whether that was allowed."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, worker.pid, priority)
+    except OSError:
+        return False
+    return True
 
 
 def _closing() -> EndpointBusy:
