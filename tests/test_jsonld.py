@@ -23,7 +23,7 @@ from napgraph.jsonld import flatten, frame
 from napgraph.jsonld_context import VERSION, Context
 from napgraph.namespaces import BASE, ID, NAP, PREFIXES, graph_iri, thing_iri
 from napgraph.oxigraph import OxigraphStore
-from napgraph.oxigraph_terms import OxigraphStatements
+from napgraph.oxigraph_statements import OxigraphStatements
 from napgraph.store import GraphFile
 from napgraph.turtle import read_graph
 

@@ -10,7 +10,7 @@ from napgraph import oxigraph
 from napgraph.errors import QueryError, QuerySyntaxError, StoreError, TurtleError
 from napgraph.namespaces import NAP, graph_iri, thing_iri
 from napgraph.oxigraph import OxigraphStore
-from napgraph.oxigraph_terms import OxigraphStatements
+from napgraph.oxigraph_statements import OxigraphStatements
 from napgraph.store import GraphFile
 
 PREFIX = b"""
@@ -401,6 +401,21 @@ def test_statements_of_rdflib_join_in() -> None:
     more = OxigraphStatements.of([(country, NAP.iso3, Literal("MLI"))])
 
     assert [*made, *more] == list(made + more)
+
+
+def test_replaced_graph_renames_its_things() -> None:
+    """A thing that got another name is called so wherever it is mentioned, in every format."""
+    store = OxigraphStore.in_memory([MLI, KEN], with_blank_nodes={MLI.iri})
+    plan = thing_iri("plan", "MLI-2")
+
+    def document() -> tuple[bytes, ...]:
+        found = store.describe(plan)
+        said = found.own + found.labels
+        return said.to_bytes("text/turtle"), said.to_bytes("application/n-triples")
+
+    assert all(b"Republic" not in text for text in document())
+    store.replace_graphs([GraphFile(MLI.iri, MLI.read().replace(b'"Mali"', b'"Republic of Mali"'))])
+    assert all(b"Republic" in text for text in document())
 
 
 def test_replaced_graph_takes_its_statements_along() -> None:

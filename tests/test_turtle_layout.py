@@ -201,6 +201,41 @@ ex:a
     )
 
 
+NAMED = {
+    "ex:a": ['ex:a ex:label "A"', "ex:a rdf:type ex:C"],
+    "ex:b": ['ex:b ex:label "B"', "ex:b rdf:type ex:C"],
+    "ex:C": ['ex:C ex:label "class"'],
+    "ex:p": ['ex:p ex:label "property"'],
+}
+
+
+def named(term: str) -> str:
+    """Give what an IRI is and is called."""
+    lines = next((lines for iri, lines in NAMED.items() if expand(iri) == term), [])
+    return "".join(f"{expand(line)} .\n" for line in lines)
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_mentioned_things_are_named(time: str) -> None:
+    """What is mentioned is named, where it is said of or else at the end; classes and words not."""
+    part = "".join(f"{expand(line)} .\n" for line in ("ex:b ex:p ex:a", "ex:b rdf:type ex:C"))
+
+    assert LAYOUT.write([part], named=named).endswith(
+        """
+ex:b
+    a ex:C ;
+    ex:label "B" ;
+    ex:p ex:a ;
+.
+
+ex:a
+    a ex:C ;
+    ex:label "A" ;
+.
+"""
+    )
+
+
 def test_nothing_said_nothing_written() -> None:
     """Of no statements there is no text."""
     assert "" == write([])

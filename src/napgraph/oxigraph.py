@@ -10,30 +10,30 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections import defaultdict, namedtuple
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import namedtuple
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
 import pyoxigraph as ox
-from rdflib import RDF, URIRef
+from rdflib import URIRef
 from rdflib.term import Node
 
 from napgraph.errors import QueryError, QuerySyntaxError, StoreError
 from napgraph.namespaces import BASE, declaration
 from napgraph.oxigraph_dataset import AskedDataset, asked_dataset, merge
+from napgraph.oxigraph_names import Names, Triples, mentioned
+from napgraph.oxigraph_statements import Found, Mentions, OxigraphStatements
 from napgraph.oxigraph_terms import (
-    OxigraphStatements,
-    Triples,
     after_bom,
     from_ox,
     parse,
     rdf_format_of,
     to_ox,
 )
-from napgraph.store import LABEL_PROPERTIES, Contents, Description, GraphFile
+from napgraph.store import Contents, Description, GraphFile
 
 
 class SupportsWrite(Protocol):
@@ -53,9 +53,7 @@ class OxigraphStore:
         self._store = store
         self._totals: dict[ox.NamedNode, int] = {}
         self._busy: dict[ox.NamedNode, Triples] = {}
-        self._labels: dict[ox.NamedNode, Triples] = {}
-        self._types: dict[ox.NamedNode, Triples] = {}
-        self._all_labels_known = False
+        self._names = Names(store)
         self._merged: tuple[AskedDataset | None, ox.Store] = None, store
 
     @classmethod
@@ -125,9 +123,7 @@ class OxigraphStore:
             self._withdraw(triple)
         self._totals.clear()
         self._busy.clear()
-        self._labels.clear()
-        self._types.clear()
-        self._all_labels_known = False
+        self._names.forget()
         self._merged = None, self._store
 
     def flush(self) -> None:
@@ -265,14 +261,14 @@ class OxigraphStore:
         node = ox.NamedNode(iri)
         own, graphs = self._own(node)
         incoming, total = self._incoming(node, incoming_limit, incoming_offset)
-        things, terms = _mentioned(own + incoming)
+        said, names = own + incoming, self._names
         return Description(
             iri=iri,
             own=OxigraphStatements(own),
             incoming=OxigraphStatements(incoming),
             incoming_total=total,
-            labels=OxigraphStatements(self._labels_of(things) + self._types_of(things)),
-            terms=OxigraphStatements(self._labels_of(terms | graphs)),
+            labels=OxigraphStatements(Mentions(names, said)),
+            terms=OxigraphStatements(Found(lambda: names.labels_of(mentioned(said)[1] | graphs))),
             graphs=tuple(sorted(URIRef(graph.value) for graph in graphs)),
         )
 
@@ -291,28 +287,16 @@ class OxigraphStore:
     def read(self, graph: URIRef) -> Contents:
         """Read a named graph; one that the store does not have is empty."""
         triples = tuple(quad.triple for quad in self._graph(ox.NamedNode(graph)))
-        things, terms = _mentioned(triples)
+        names = self._names
         return Contents(
             statements=OxigraphStatements(triples),
-            labels=OxigraphStatements(self._labels_of(things) + self._types_of(things)),
-            terms=OxigraphStatements(self._labels_of(terms)),
+            labels=OxigraphStatements(Mentions(names, triples)),
+            terms=OxigraphStatements(Found(lambda: names.labels_of(mentioned(triples)[1]))),
         )
 
     def index_labels(self) -> None:
         """Read all labels and types at once, so that no description has to look for one."""
-        labels: dict[ox.NamedNode, tuple[ox.NamedNode, list[ox.Triple]]] = {}
-        for name in _LABEL_NODES:
-            for quad in self._store.quads_for_pattern(None, name, None, _DEFAULT):
-                if type(quad.subject) is ox.NamedNode:
-                    best, found = labels.setdefault(quad.subject, (name, []))
-                    if best is name:
-                        found.append(quad.triple)
-        self._labels = {node: tuple(found) for node, (_, found) in labels.items()}
-        types: dict[Any, list[ox.Triple]] = defaultdict(list)
-        for quad in self._store.quads_for_pattern(None, _TYPE, None, _DEFAULT):
-            types[quad.subject].append(quad.triple)
-        self._types = {node: tuple(found) for node, found in types.items()}
-        self._all_labels_known = True
+        self._names.read_all()
 
     def _own(self, node: ox.NamedNode) -> tuple[Triples, set[Any]]:
         own, graphs = [], set()
@@ -361,47 +345,9 @@ class OxigraphStore:
             self._totals[node] = int(rows[0].n) if rows else 0
         return self._totals[node]
 
-    def _labels_of(self, nodes: Iterable[ox.NamedNode]) -> Triples:
-        return self._collect(nodes, self._labels, self._label)
-
-    def _types_of(self, nodes: Iterable[ox.NamedNode]) -> Triples:
-        return self._collect(nodes, self._types, self._type)
-
-    def _collect(
-        self,
-        nodes: Iterable[ox.NamedNode],
-        known: dict[ox.NamedNode, Triples],
-        look_for: Callable[[ox.NamedNode], Triples],
-    ) -> Triples:
-        collected: list[ox.Triple] = []
-        for node in nodes:
-            found = known.get(node)
-            if found is None and not self._all_labels_known:
-                if len(known) > _MAX_LABELS:
-                    known.clear()
-                found = known[node] = look_for(node)
-            collected += found or ()
-        return tuple(collected)
-
-    def _label(self, node: ox.NamedNode) -> Triples:
-        for name in _LABEL_NODES:
-            if labels := self._said(node, name):
-                return labels
-        return ()
-
-    def _type(self, node: ox.NamedNode) -> Triples:
-        return self._said(node, _TYPE)
-
-    def _said(self, node: ox.NamedNode, predicate: ox.NamedNode) -> Triples:
-        found = self._store.quads_for_pattern(node, predicate, None, _DEFAULT)
-        return tuple(quad.triple for quad in found)
-
 
 _DEFAULT = ox.DefaultGraph()
 _STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
-_TYPE = ox.NamedNode(RDF.type)
-_LABEL_NODES = tuple(ox.NamedNode(iri) for iri in LABEL_PROPERTIES)
-_MAX_LABELS = 200_000
 # How many statements of graphs put together are kept for the next query.
 _MAX_MERGED = 100_000
 # How many statements that point at one node are sorted, and how many at all nodes are kept so.
@@ -420,18 +366,6 @@ def _quads(file: GraphFile) -> Iterator[ox.Quad]:
     for quad in parse(file):
         yield quad
         yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-
-
-def _mentioned(triples: Triples) -> tuple[set[ox.NamedNode], set[ox.NamedNode]]:
-    """Find the things that statements mention, and the classes and properties they say it with."""
-    things: set[Any] = set()
-    terms: set[Any] = set()
-    for subject, predicate, object_ in triples:
-        terms.add(predicate)
-        things.add(subject)
-        (terms if predicate == _TYPE else things).add(object_)
-    things -= terms
-    return {t for t in things if type(t) is ox.NamedNode}, terms
 
 
 def _first_solutions(results: ox.QuerySolutions, max_rows: int) -> bytes:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
@@ -15,59 +13,8 @@ from rdflib import XSD, BNode, Literal, URIRef
 from rdflib.term import Identifier, Node
 
 from napgraph.errors import DataError
-from napgraph.namespaces import PREFIXES
-from napgraph.store import LABEL_PROPERTIES, GraphFile
+from napgraph.store import GraphFile
 from napgraph.turtle_errors import turtle_error
-from napgraph.turtle_layout import TurtleLayout
-
-Triples = tuple[ox.Triple, ...]
-
-
-class OxigraphStatements:
-    """Statements as Oxigraph gives them, in parts that stay apart where it helps to read them."""
-
-    __slots__ = ("parts",)
-
-    def __init__(self, *parts: Triples) -> None:
-        self.parts = parts
-
-    @classmethod
-    def of(cls, triples: Iterable[tuple[Node, Node, Node]]) -> OxigraphStatements:
-        """Turn rdflib's statements into the engine's."""
-        return cls(tuple(ox.Triple(to_ox(s), to_ox(p), to_ox(o)) for s, p, o in triples))
-
-    def __len__(self) -> int:
-        return sum(map(len, self.parts))
-
-    def __iter__(self) -> Iterator[tuple[Node, Node, Node]]:
-        """Give each statement in rdflib's terms."""
-        for s, p, o in chain.from_iterable(self.parts):
-            yield from_ox(s), from_ox(p), from_ox(o)
-
-    def having(self, predicates: Collection[str]) -> Iterator[tuple[Node, Node, Node]]:
-        """Give those with one of these properties, in rdflib's terms."""
-        for triple in chain.from_iterable(self.parts):
-            if triple.predicate.value in predicates:
-                yield from_ox(triple.subject), from_ox(triple.predicate), from_ox(triple.object)
-
-    def __add__(self, other: OxigraphStatements) -> OxigraphStatements:
-        """Put those of another after these, as parts of their own."""
-        return OxigraphStatements(*self.parts, *other.parts)
-
-    def to_bytes(self, media_type: str, *, prefixes: Mapping[str, str] | None = None) -> bytes:
-        """Write them in an RDF format, each once and with the prefixes that they use.
-
-        Args:
-            media_type: The format.
-            prefixes: Prefixes to use besides ours.
-        """
-        if media_type in _TURTLE_TYPES:
-            lines = (ox.serialize(part, format=ox.RdfFormat.N_TRIPLES) for part in self.parts)
-            layout = _layout(tuple((prefixes or {}).items()))
-            return layout.write((part or b"").decode() for part in lines).encode()
-        once = dict.fromkeys(chain.from_iterable(self.parts))
-        used = _used_prefixes(once, {**PREFIXES, **(prefixes or {})})
-        return ox.serialize(once, format=rdf_format_of(media_type), prefixes=used) or b""
 
 
 def from_ox(term: Any) -> Identifier:
@@ -213,18 +160,3 @@ def _quads_of(graphs: Iterable[tuple[URIRef | None, Path]]) -> Iterator[ox.Quad]
 _DEFAULT = ox.DefaultGraph()
 _GROUND = frozenset((ox.NamedNode, ox.Literal))
 _BOM = b"\xef\xbb\xbf"
-# Statements of the default graph alone are written alike in Turtle and TriG.
-_TURTLE_TYPES = ("text/turtle", "application/trig")
-_NAMESPACE = re.compile(rb"<([^<>]*[/#])[^<>/#]*>")
-
-
-@lru_cache(maxsize=8)
-def _layout(besides: tuple[tuple[str, str], ...]) -> TurtleLayout:
-    return TurtleLayout({**PREFIXES, **dict(besides)}, first=LABEL_PROPERTIES)
-
-
-def _used_prefixes(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
-    """Find the prefixes in use by writing all without any, the fastest way to see each IRI."""
-    plain = ox.serialize(triples, format=ox.RdfFormat.TURTLE) or b""
-    spaces = set(_NAMESPACE.findall(plain))
-    return {prefix: space for prefix, space in prefixes.items() if space.encode() in spaces}

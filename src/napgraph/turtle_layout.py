@@ -11,7 +11,8 @@ Source: https://www.w3.org/TR/turtle/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 # In N-Triples' words: the term itself, as a line has it.
 Term = str
@@ -36,24 +37,48 @@ class TurtleLayout:
         # Sorted with IRIs as N-Triples has them, which begin with "<", these come before.
         places = (_TYPE, *(f"<{iri}>" for iri in first))
         self.places = {predicate: chr(place) for place, predicate in enumerate(places)}
-        self.blocks: dict[tuple[Term, ...], tuple[str, frozenset[str]]] = {}
+        self._blocks: dict[str, _Block] = {}
         self._names: dict[Term, tuple[str, str]] = {}
 
-    def write(self, parts: Iterable[str]) -> str:
+    def write(self, parts: Iterable[str], *, named: Callable[[Term], str] | None = None) -> str:
         """Write statements, each once.
 
         Args:
             parts: N-Triples in its canonical form: a statement a line, a space
                 between terms. Subjects of an earlier part come before those of
                 a later one; within a part they are in alphabetical order.
+            named: Gives what an IRI is and is called, in the same form. It is
+                asked for all that the parts mention but as class or property,
+                and what it gives comes last.
         """
-        return _Writing(self, parts).text()
+        writing = _Writing(self)
+        for part in parts:
+            writing.read(part)
+        ready = {} if named is None else self._read_names(writing, named)
+        return writing.text(ready)
 
-    def keep_block(self, key: tuple[Term, ...], block: tuple[str, frozenset[str]]) -> None:
-        """Keep a block and the prefixes in it for the texts to come."""
-        if len(self.blocks) >= _MAX_BLOCKS:
-            self.blocks.clear()
-        self.blocks[key] = block
+    def _read_names(self, writing: _Writing, named: Callable[[Term], str]) -> dict[Term, _Block]:
+        """Add what IRIs are called that are mentioned.
+
+        Returns:
+            The blocks of those of which no more is said; they are kept, as
+            they are the same in each document.
+        """
+        ready = {}
+        for term in sorted(writing.mentions(), key=_iri_order):
+            lines = named(term)
+            if not lines:
+                continue
+            if writing.says(term) or "_:" in lines:
+                writing.read(lines)
+                continue
+            block = self._blocks.get(lines)
+            if block is None:
+                if len(self._blocks) >= _MAX_BLOCKS:
+                    self._blocks.clear()
+                block = self._blocks[lines] = _Writing(self).block_of(term, lines)
+            ready[term] = block
+        return ready
 
     def name(self, term: Term) -> tuple[str, str]:
         """Give the prefix that an IRI or typed literal needs, if any, and how it is written."""
@@ -77,21 +102,27 @@ class TurtleLayout:
         return prefix, f"{lexical}^^{name}"
 
 
+class _Block(NamedTuple):
+    """A block as it is written, and the prefixes in it."""
+
+    text: str
+    used: frozenset[str]
+
+
 class _Writing:
     """One text while it is written."""
 
-    def __init__(self, layout: TurtleLayout, parts: Iterable[str]) -> None:
+    def __init__(self, layout: TurtleLayout) -> None:
         self._layout = layout
         self._said: dict[Term, _Properties] = {}
         self._subjects: list[Term] = []
         self._used = {""}
         self._has_blank = False
-        for part in parts:
-            self._read(part)
-        self._references = _count_references(self._said) if self._has_blank else {}
+        self._references: dict[Term, int] = {}
         self._written: set[Term] = set()
 
-    def _read(self, part: str) -> None:
+    def read(self, part: str) -> None:
+        """Take in what comes after all that was taken in before."""
         said = self._said
         known = len(said)
         last, properties = "", {}
@@ -110,13 +141,35 @@ class _Writing:
         self._has_blank = self._has_blank or "_:" in part
         self._subjects += sorted(list(said)[known:], key=_iri_order)
 
-    def text(self) -> str:
-        """Give the whole text."""
+    def says(self, subject: Term) -> bool:
+        """Tell whether anything is said of a subject."""
+        return subject in self._said
+
+    def mentions(self) -> set[Term]:
+        """Find the IRIs that are mentioned, but for those that are a class or a property."""
+        things: set[Term] = set(self._said)
+        words: set[Term] = set()
+        for properties in self._said.values():
+            words.update(properties)
+            for predicate, objects in properties.items():
+                (words if predicate == _TYPE else things).update(objects)
+        return {term for term in things - words if term[0] == "<"}
+
+    def block_of(self, subject: Term, lines: str) -> _Block:
+        """Write the block of one subject, of which these lines say all."""
+        self.read(lines)
+        return _Block(self._block(subject), frozenset(self._used))
+
+    def text(self, ready: Mapping[Term, _Block]) -> str:
+        """Give the whole text, with blocks at its end that are written already."""
         if self._has_blank:
-            blocks = [self._block(subject) for subject in self._subjects if subject[0] == "<"]
+            self._references = _count_references(self._said)
+        blocks = [self._block(subject) for subject in self._subjects if subject[0] == "<"]
+        for block in ready.values():
+            blocks.append(block.text)
+            self._used |= block.used
+        if self._has_blank:
             blocks += self._blocks_of_blank_nodes()
-        else:
-            blocks = [self._kept_block(subject) for subject in self._subjects]
         prefixes = self._layout.prefixes
         head = [f"PREFIX {name}: <{prefixes[name]}>\n" for name in sorted(self._used) if name]
         return "".join([*head, *blocks]) if head else "".join(blocks).removeprefix("\n")
@@ -129,26 +182,6 @@ class _Writing:
         # To write one may write others of the same circle.
         blocks += [self._block(subject) for subject in blank if subject not in self._written]
         return blocks
-
-    def _kept_block(self, subject: Term) -> str:
-        """Write what is said of an IRI; keep it for other texts if it is what it is and is called.
-
-        Most statements of a document are classes and labels of what the others
-        mention, the same in each document.
-        """
-        properties = self._said[subject]
-        if not properties.keys() <= self._layout.places.keys():
-            return self._block(subject)
-        key = (subject, *(term for said in properties.items() for term in (said[0], *said[1])))
-        found = self._layout.blocks.get(key)
-        if found is None:
-            before, self._used = self._used, set()
-            found = self._block(subject), frozenset(self._used)
-            self._used |= before
-            self._layout.keep_block(key, found)
-        text, used = found
-        self._used |= used
-        return text
 
     def _block(self, subject: Term) -> str:
         self._written.add(subject)

@@ -8,7 +8,7 @@ from flask import Response
 from rdflib import Graph
 
 from napgraph.formats import Format
-from napgraph.oxigraph_terms import OxigraphStatements
+from napgraph.oxigraph_statements import OxigraphStatements
 
 
 def write_graph(

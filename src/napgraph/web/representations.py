@@ -144,7 +144,6 @@ def respond(representation: Representation, body: str | bytes, *, status: int = 
         "Cache-Control": CACHE_CONTROL,
         "Content-Location": representation.address,
         "Link": representation.link_header,
-        "Content-Length": str(len(content)),
     }
     # JSON-LD has forms that Accept chooses among by their profile.
     if representation.is_negotiated or form is JSON_LD:
