@@ -41,7 +41,6 @@ def files_of(folder: Path) -> dict[str, tuple[int, int]]:
         "/graph/MLI.ttl",
         "/ontology.html",
         "/shapes.ttl",
-        "/static/style.css",
         "/context.jsonld",
         "/table/plans.csv",
         "/dump/napgraph.nq.gz",
@@ -55,6 +54,13 @@ def test_file_is_the_answer(twin: Path, client: FlaskClient, path: str) -> None:
         given = answer.data
 
     assert given == (twin / "site" / path[1:]).read_bytes()
+
+
+def test_styles(twin: Path, client: FlaskClient) -> None:
+    """The style sheet that pages name is there, with the bytes that the application gives."""
+    (address,) = re.findall(r'href="(/static/style[^"]+)', (twin / "site/index.html").read_text())
+
+    assert client.get(address).data == (twin / "site" / address[1:]).read_bytes()
 
 
 def test_later_pages(twin: Path, client: FlaskClient) -> None:

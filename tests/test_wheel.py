@@ -40,7 +40,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "web/locale/ar.po",
         "web/templates/base.html",
         "web/templates/llms.txt",
-        "web/static/style.css",
+        "web/styles/00-tokens.css",
         "py.typed",
     ],
 )

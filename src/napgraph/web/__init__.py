@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from napgraph.config import Config
 from napgraph.web import (
     address,
+    assets,
     context,
     dataset,
     documents,
@@ -44,13 +45,14 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     Raises:
         StoreMissing: Nothing has been built yet.
     """
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
     # The longest query, each of its bytes as three in a form, and the graphs to ask.
     app.config["MAX_CONTENT_LENGTH"] = 4_000_000
     site = site or Site.open(config)
     app.extensions["napgraph"] = site
     address.configure(app, config.address)
+    assets.register(app)
     app.register_blueprint(home.bp)
     app.register_blueprint(sparql.bp)
     app.register_blueprint(openapi.bp)
