@@ -24,7 +24,7 @@ from napgraph.store import GraphFile
 from napgraph.store_folder import current
 from napgraph.turtle import parse_turtle
 from napgraph.vocabulary import Term, Vocabulary, count_uses, read_vocabulary
-from napgraph.web import languages
+from napgraph.web import formatting, languages
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 PAGES = [
@@ -366,4 +366,4 @@ def test_numbers_have_latin_digits(tag: str, expected: str) -> None:
     with Flask("words").app_context():
         languages.speak(tag)
 
-        assert expected == languages.number(1234)
+        assert expected == formatting.number(1234)

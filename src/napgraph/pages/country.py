@@ -10,6 +10,7 @@ from rdflib import DCTERMS, SKOS, URIRef
 
 from napgraph.namespaces import NAP
 from napgraph.pages.bibliography import Bibliography, Citation, Entry
+from napgraph.pages.others import OtherFact, other_facts
 from napgraph.pages.plan_parts import Event, PlanParts, PlanReader
 from napgraph.pages.plans import WORLD, Country, Index, Plan, Standing
 from napgraph.pages.reading import Link, Text, Thing
@@ -81,6 +82,7 @@ class CountryPage:
         contributions: The latest first.
         neighbours: Countries of its region that have a plan.
         alike: Countries whose plans share the most themes with its own.
+        others: What else is said of it.
     """
 
     country: Country
@@ -98,7 +100,15 @@ class CountryPage:
     events: tuple[Event, ...]
     neighbours: tuple[Neighbour, ...]
     alike: tuple[Neighbour, ...]
+    others: tuple[OtherFact, ...]
     sources: tuple[Entry, ...]
+
+
+# The properties of a country that its page has a place for.
+_SHOWN = frozenset(
+    (SKOS.prefLabel, SKOS.altLabel, SKOS.note, SKOS.editorialNote, DCTERMS.source, NAP.iso2,
+     NAP.iso3, NAP.m49, NAP.region)
+)  # fmt: skip
 
 
 def read_country_page(index: Index, country: Country, language: str, day: date) -> CountryPage:
@@ -136,6 +146,7 @@ def read_country_page(index: Index, country: Country, language: str, day: date) 
         events=reader.events(reading.things(NAP.country, country.iri)),
         neighbours=_neighbours(index, country, language, day),
         alike=_alike(index, country, newest, language, day),
+        others=other_facts(reading, thing, _SHOWN, language),
         sources=bibliography.entries,
     )
 

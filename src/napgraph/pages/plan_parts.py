@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rdflib import DCTERMS, RDF, SKOS, URIRef
+from rdflib import DCTERMS, RDF, RDFS, SKOS, URIRef
 
 from napgraph.namespaces import NAP, SCHEMA, thing_iri
 from napgraph.pages.bibliography import Bibliography, Citation
+from napgraph.pages.others import OtherFact, other_facts
 from napgraph.pages.plans import Plan, languages_of
 from napgraph.pages.reading import Link, Reading, Text, Thing, natural_key
 from napgraph.resources import web_address
@@ -30,6 +31,18 @@ class Said:
 
     text: Text
     citations: Citations
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where something can be read elsewhere, as a source gives it."""
+
+    text: str
+
+    @property
+    def host(self) -> str:
+        """The host that a link leads to; empty where it must not be one."""
+        return self.text.split("/")[2] if web_address(self.text) and "//" in self.text else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +149,7 @@ class PlanParts:
         leads: Those who lead it.
         civil_society: Degree of civil society's part in drafting, carrying out and monitoring.
         disagreements: Where sources differ about it.
+        others: What else is said of it.
         unknown: Keys of `FACTS` that no source tells of.
     """
 
@@ -143,7 +157,7 @@ class PlanParts:
     titles: tuple[Text, ...]
     citations: Citations
     aims: tuple[Text, ...]
-    documents: tuple[str, ...]
+    documents: tuple[Address, ...]
     languages: tuple[Link, ...]
     resolutions: tuple[Link, ...]
     orientation: Link | None
@@ -160,6 +174,7 @@ class PlanParts:
     events: tuple[Event, ...]
     notes: tuple[Text, ...]
     disagreements: tuple[Text, ...]
+    others: tuple[OtherFact, ...]
     unknown: tuple[str, ...]
 
     @property
@@ -193,7 +208,7 @@ class PlanReader:
             titles=thing.texts(DCTERMS.title),
             citations=citations,
             aims=self._texts(thing, NAP.aim),
-            documents=tuple(a for v in thing.literals(NAP.documentUrl) if (a := web_address(v))),
+            documents=tuple(Address(str(v)) for v in thing.literals(NAP.documentUrl)),
             languages=self._links(languages_of(plan)),
             resolutions=tuple(map(self._resolution, thing.iris(NAP.implements))),
             orientation=self._link(thing, NAP.orientation),
@@ -214,6 +229,7 @@ class PlanReader:
             events=self.events(self._reading.things(NAP.plan, thing.iri)),
             notes=self._texts(thing, SKOS.note),
             disagreements=self._texts(thing, SKOS.editorialNote),
+            others=other_facts(self._reading, thing, _SHOWN, self._language),
             unknown=(),
         )
         object.__setattr__(parts, "unknown", tuple(_unknown(parts)))
@@ -358,6 +374,16 @@ class PlanReader:
 
     def _links(self, iris: Iterable[URIRef]) -> tuple[Link, ...]:
         return self._reading.links(iris, self._language)
+
+
+# The properties of a plan that pages have a place for.
+_SHOWN = frozenset((
+    RDFS.label, DCTERMS.title, DCTERMS.source, DCTERMS.language, DCTERMS.replaces, SKOS.note,
+    SKOS.editorialNote, NAP.country, NAP.organisation, NAP.generation, NAP.adopted,
+    NAP.adoptionStatus, NAP.periodStart, NAP.periodEnd, NAP.aim, NAP.orientation, NAP.theme,
+    NAP.implements, NAP.documentUrl, NAP.feature, NAP.disarmament, NAP.budget, NAP.monitoring,
+    NAP.civilSocietyInDevelopment, NAP.civilSocietyInImplementation, NAP.civilSocietyInMonitoring,
+))  # fmt: skip
 
 
 def _unknown(parts: PlanParts) -> Iterable[str]:

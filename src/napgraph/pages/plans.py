@@ -264,6 +264,18 @@ class Index:
                 pillars[plan].update(objective.iris(NAP.pillar))
         return {plan: frozenset(found) for plan, found in pillars.items()}
 
+    def things(self, cls: URIRef) -> tuple[Thing, ...]:
+        """Give all things of a class."""
+        return self.reading.things(RDF.type, cls)
+
+    def count(self, cls: URIRef) -> int:
+        """Count the things of a class."""
+        return len(self.reading.subjects(RDF.type, cls))
+
+    def count_saying(self, predicate: URIRef, *classes: URIRef) -> int:
+        """Count the things of some classes that have a property."""
+        return sum(predicate in thing.values for cls in classes for thing in self.things(cls))
+
     def regions_of(self, country: Country) -> tuple[URIRef, ...]:
         """Give a country's region and those around it, the smallest first, without the world."""
         found, region = [], country.region

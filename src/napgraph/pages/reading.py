@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rdflib import RDF, Literal, URIRef
+from rdflib import RDF, BNode, Literal, URIRef
 from rdflib.term import Node
 
 from napgraph.namespaces import ID
@@ -135,11 +135,13 @@ class Reading:
         """Read the things that say this, in natural order of their IRIs."""
         return tuple(self.thing(iri) for iri in self.subjects(predicate, value))
 
-    def _read(self, iri: URIRef) -> Thing:
+    def _read(self, iri: URIRef | BNode) -> Thing:
         values: dict[URIRef, list[Node]] = defaultdict(list)
         for _, predicate, value in self._store.triples(iri, None, None):
             values[URIRef(str(predicate))].append(value)
-        return Thing(iri, {p: tuple(sorted(vs, key=natural_key)) for p, vs in values.items()})
+        return Thing(
+            URIRef(str(iri)), {p: tuple(sorted(vs, key=natural_key)) for p, vs in values.items()}
+        )
 
     def _subjects(self, predicate: URIRef, value: Node) -> tuple[URIRef, ...]:
         found = (subject for subject, _, _ in self._store.triples(None, predicate, value))

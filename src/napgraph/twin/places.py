@@ -22,8 +22,8 @@ def file_of(address: str, content_type: str) -> str:
     """
     path, _, query = address.partition("?")
     parts = [unquote(part) for part in path.split("/")[1:]]
-    if parts[-1] == "" and len(parts) == 1:
-        parts = ["index"]
+    if parts[-1] == "":
+        parts[-1] = "index"
     if not _SUFFIX.search(parts[-1]) and content_type.startswith("text/html"):
         parts[-1] += ".html"
     for part in parts:

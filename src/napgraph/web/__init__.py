@@ -16,6 +16,7 @@ from napgraph.web import (
     dataset,
     documents,
     errors,
+    formatting,
     graph_store,
     graphs,
     home,
@@ -66,6 +67,7 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     app.register_blueprint(graphs.bp)
     errors.register(app)
     languages.register(app)
+    formatting.register(app)
     app.after_request(add_headers)
     monitor = Monitor()
     app.wsgi_app = DirectQueries(app.wsgi_app, site, monitor)  # type: ignore[method-assign]

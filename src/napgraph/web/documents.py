@@ -6,14 +6,16 @@ from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, request
 from rdflib import RDF, URIRef
 
 from napgraph.documents import Document, is_known, read_document
-from napgraph.formats import GRAPH_FORMATS, HTML, JSON_LD, LINKSET_FORMATS, Format
+from napgraph.formats import HTML, JSON_LD, LINKSET_FORMATS, Format
 from napgraph.namespaces import ID, NAP
-from napgraph.resources import lay_out, lay_out_parts, local_path
+from napgraph.resources import local_path
 from napgraph.store import Store
+from napgraph.web.languages import IN_ADDRESSES, TAG
+from napgraph.web.public import respond_public
 from napgraph.web.representations import (
     Representation,
     choose_representation,
@@ -23,8 +25,9 @@ from napgraph.web.representations import (
     see_other,
     split_name,
 )
-from napgraph.web.signposting import LANDING_PAGE, Signposts
+from napgraph.web.signposting import LANDING_PAGE, Signposts, links_of
 from napgraph.web.site import site
+from napgraph.web.things import thing_page
 
 bp = Blueprint("documents", __name__)
 
@@ -46,6 +49,22 @@ def document(kind: str, name: str) -> Response:
     """Say all that is known of a thing, in the format asked for."""
     key, named = split_name(name)
     return _document(_thing_iri(kind, key), named, page=page_number())
+
+
+@bp.get(f"/<{IN_ADDRESSES}:{TAG}>/doc/<kind>/<key>")
+def page(kind: str, key: str) -> Response:
+    """Tell people what is known of a thing in another language than English."""
+    iri = _thing_iri(kind, key)
+    about = _read(site().current().store, iri, page_number())
+    if about is None:
+        abort(404, f"The graph says nothing about {iri}, or there is no such page of it.")
+    signposts = Signposts(local_path(iri), iri, about.profile, LANDING_PAGE, about.page)
+    response = respond_public(
+        thing_page(about, signposts, links_of(signposts, None)), HTML.content_type
+    )
+    if about.profile.is_withdrawn:
+        response.status_code = 410
+    return response
 
 
 def _thing_iri(kind: str, key: str) -> URIRef:
@@ -91,21 +110,8 @@ def _asks_for_list() -> bool:
 def _body(about: Document, representation: Representation) -> str | bytes:
     form = representation.format
     if form is HTML:
-        return _page(about, representation)
+        return thing_page(about, representation.signposts, representation.links)
     if form is not JSON_LD:
         return about.to_bytes(form.media_type)
     write = about.to_list if representation.query else about.to_tree
     return write(site().context)
-
-
-def _page(about: Document, representation: Representation) -> str:
-    placements = site().placements()
-    return render_template(
-        "resource.html",
-        page=lay_out(about.description, placements),
-        groups=lay_out_parts(about, placements),
-        formats=GRAPH_FORMATS,
-        document=about,
-        signposts=representation.signposts,
-        links=representation.links,
-    )

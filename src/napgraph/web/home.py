@@ -1,37 +1,34 @@
-"""The first page."""
+"""The first page, and the list of all countries."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
-from napgraph.dataset import count_classes
-from napgraph.resources import local_path
-from napgraph.web.site import site
-from napgraph.wording import DESCRIPTION
+from napgraph.formats import HTML
+from napgraph.pages.home import read_home_page, read_regions
+from napgraph.web.days import asked_day
+from napgraph.web.languages import language, page_route
+from napgraph.web.public import respond_public
+from napgraph.web.things import current_index
 
 bp = Blueprint("home", __name__)
 
 
-@bp.get("/")
-def home() -> str:
-    """Name the dataset, count what is in it, and show the ways in."""
-    opened = site().current()
-    counts = [(c.label, local_path(c.iri), c.count) for c in count_classes(opened.store)]
-    countries = opened.store.select(
-        """
-        PREFIX nap: <https://w3id.org/napgraph/ontology#>
-        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-        SELECT ?country ?name (COUNT(?plan) AS ?plans) {
-            ?plan a nap:NationalActionPlan ; nap:country ?country .
-            ?country skos:prefLabel ?name . FILTER(LANG(?name) = "en")
-        } GROUP BY ?country ?name ORDER BY ?name
-        """
+@page_route(bp, "/")
+def home() -> Response:
+    """Say what this is, how plans stand, what is new, and the ways in."""
+    page = read_home_page(current_index(), language(), asked_day())
+    return respond_public(render_template("home.html", page=page), HTML.content_type)
+
+
+@page_route(bp, "/countries")
+def countries() -> Response:
+    """List all countries by region, and how their plans stand."""
+    index, day = current_index(), asked_day()
+    text = render_template(
+        "countries.html",
+        day=day,
+        states=index.count_states(day),
+        regions=read_regions(index, language(), day),
     )
-    listed = [(local_path(str(row[0])), str(row[1]), int(row[2])) for row in countries]
-    return render_template(
-        "home.html",
-        description=DESCRIPTION,
-        counts=counts,
-        countries=listed,
-        generation=opened.generation,
-    )
+    return respond_public(text, HTML.content_type)

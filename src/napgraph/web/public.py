@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask import Response, request
 
+from napgraph.web.languages import language
 from napgraph.web.representations import CACHE_CONTROL
 from napgraph.web.site import site
 
@@ -18,5 +19,7 @@ def respond_public(body: str | bytes, content_type: str) -> Response:
     response.set_etag(hashlib.sha256(content).hexdigest()[:20])
     response.last_modified = datetime.fromisoformat(site().current().generation.created)
     response.headers["Cache-Control"] = CACHE_CONTROL
+    if content_type.startswith("text/html"):
+        response.content_language.add(language())
     response.make_conditional(request)
     return response
