@@ -1,0 +1,49 @@
+"""One page of each type, and what it may weigh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PageType:
+    """A type of page.
+
+    Attributes:
+        path: One page of the type.
+        kilobytes: What a first visit to it may transfer, compressed, all files together.
+    """
+
+    name: str
+    path: str
+    kilobytes: int = 60
+
+
+PAGES = (
+    PageType("home", "/", 80),
+    PageType("countries", "/countries", 80),
+    PageType("country", "/doc/country/MLI"),
+    PageType("country-large", "/doc/country/AFG"),
+    PageType("country-without", "/doc/country/HTI"),
+    PageType("plan", "/doc/plan/MLI-3"),
+    PageType("plan-regional", "/doc/plan/ECOWAS-2010"),
+    PageType("objective", "/doc/objective/MLI-3-2"),
+    PageType("stakeholder", "/doc/organisation/MLI-civil-society-organisations"),
+    PageType("resolution", "/doc/document/S-RES-1325-2000"),
+    PageType("event", "/doc/event/MLI-2019-mali-adopts-its-third-national-action-plan"),
+    PageType("theme", "/doc/theme/climate"),
+    PageType("pillar", "/doc/pillar/participation"),
+    PageType("region", "/doc/region/011"),
+    PageType("source", "/doc/source/MLI-wilpf-profile"),
+    PageType("contribution", "/doc/contribution/MLI-2023-11-30"),
+    PageType("dataset", "/dataset"),
+    PageType("ontology", "/ontology"),
+    PageType("shapes", "/shapes", 80),
+    PageType("graph", "/graph/MLI"),
+)
+IN_OTHER_LANGUAGES = tuple(
+    PageType(f"{page.name}-{tag}", f"/{tag}{page.path}", page.kilobytes)
+    for tag in ("fr", "ar")
+    for page in PAGES
+    if page.name in ("home", "country", "plan", "ontology")
+)
