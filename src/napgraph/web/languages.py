@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import gettext as gnu_gettext
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from flask import Flask, g
+from flask import Blueprint, Flask, current_app, g, request
 
 LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
 # What a route writes for the languages that addresses name.
 IN_ADDRESSES = f"any({','.join(tag for tag in LANGUAGES if tag != 'en')})"
 
+# What a route calls the part of a path that names a language.
+TAG = "language_tag"
+
 _RIGHT_TO_LEFT = frozenset(("ar",))
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,19 @@ def register(app: Flask) -> None:
         gettext, ngettext, newstyle=True
     )
     app.jinja_env.filters["number"] = number
+    app.url_value_preprocessor(_speak_as_addressed)
     app.context_processor(_for_templates)
+
+
+def page_route(bp: Blueprint, rule: str) -> Callable[[View], View]:
+    """Serve a page at a path in English, and below each other language's prefix."""
+
+    def register_view(view: View) -> View:
+        bp.get(rule)(view)
+        bp.get(f"/<{IN_ADDRESSES}:{TAG}>{rule}")(view)
+        return view
+
+    return register_view
 
 
 def speak(tag: str) -> None:
@@ -95,10 +113,33 @@ def catalogue(tag: str) -> gnu_gettext.NullTranslations:
     return gnu_gettext.GNUTranslations(compiled)
 
 
+def _speak_as_addressed(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values and TAG in values:
+        speak(values.pop(TAG))
+
+
+def _is_translated() -> bool:
+    """Tell whether the page of this request is there in all languages."""
+    rule = request.url_rule
+    if rule is None:
+        return False
+    rules = current_app.url_map.iter_rules(rule.endpoint)
+    return any(TAG in other.arguments for other in rules)
+
+
 def _for_templates() -> dict[str, Any]:
     tag = language()
     return {
         "language": tag,
         "direction": "rtl" if tag in _RIGHT_TO_LEFT else "ltr",
         "prefix": path_prefix(tag),
+        "here": _path_in_english(),
+        "in_all_languages": _is_translated(),
+        "translations": translations_of(_path_in_english()),
     }
+
+
+def _path_in_english() -> str:
+    """Give the path and query of this request without a language's prefix."""
+    path = request.full_path.rstrip("?").removeprefix(path_prefix(language()))
+    return path or "/"
