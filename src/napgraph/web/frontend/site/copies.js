@@ -1,6 +1,8 @@
 // A button beside what is worth copying. Its words come with the page:
 //
 //   <pre data-copy="Copy" data-copied="Copied">…</pre>
+//
+// What is copied is the text of the element, or what data-copies says.
 
 const SAID_MS = 2000;
 
@@ -19,7 +21,7 @@ function button(source) {
   made.textContent = source.dataset.copy;
   made.setAttribute("aria-live", "polite");
   made.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+    await navigator.clipboard.writeText(source.dataset.copies ?? source.textContent.trim());
     made.textContent = source.dataset.copied;
     setTimeout(() => (made.textContent = source.dataset.copy), SAID_MS);
   });
