@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
-from rdflib import RDF
+from rdflib import OWL, RDF
 
 from napgraph.namespaces import PREFIXES
 from napgraph.store import Store
 
 
 def read_completions(store: Store) -> dict[str, Any]:
-    """Give the prefixes by name, and the classes and properties in use with how often.
+    """Give the prefixes by name, and the classes and properties that are used or declared.
 
     Those used most come first, so that they are the first to be offered.
     """
-    classes: dict[str, int] = defaultdict(int)
-    properties: dict[str, int] = defaultdict(int)
-    for row in store.select(_CLASSES):
-        classes[str(row.term)] = int(row.n)
-    for row in store.select(_PROPERTIES):
-        properties[str(row.term)] = int(row.n)
     return {
         "prefixes": PREFIXES,
-        "classes": _by_use(classes),
-        "properties": _by_use(properties),
+        "classes": _terms(store, _CLASSES),
+        "properties": _terms(store, _PROPERTIES),
     }
 
 
-def _by_use(uses: dict[str, int]) -> list[str]:
-    return sorted(uses, key=lambda iri: (-uses[iri], iri))
+def _terms(store: Store, query: str) -> list[str]:
+    uses = {str(row.term): int(row.uses) for row in store.select(query)}
+    return sorted(uses, key=lambda term: (-uses[term], term))
 
 
-_CLASSES = f"SELECT ?term (COUNT(*) AS ?n) {{ ?thing <{RDF.type}> ?term }} GROUP BY ?term"
-_PROPERTIES = "SELECT ?term (COUNT(*) AS ?n) { ?s ?term ?o } GROUP BY ?term"
+_CLASSES = f"""
+SELECT ?term (COUNT(?thing) AS ?uses) {{
+  {{ ?thing <{RDF.type}> ?term }} UNION {{ ?term <{RDF.type}> <{OWL.Class}> }}
+  FILTER(isIRI(?term))
+}} GROUP BY ?term
+"""
+_PROPERTIES = f"""
+SELECT ?term (COUNT(?thing) AS ?uses) {{
+  {{ ?thing ?term ?value }} UNION {{
+    ?term <{RDF.type}> ?kind FILTER(?kind IN (<{OWL.ObjectProperty}>, <{OWL.DatatypeProperty}>))
+  }}
+}} GROUP BY ?term
+"""

@@ -14,7 +14,9 @@ export function openEditor(form) {
   place.className = "editor";
   textarea.before(place);
   const terms = fetch(COMPLETIONS).then((response) => response.json());
-  for (const completer of completers(terms)) Yasqe.registerAutocompleter(completer);
+  // Its settings are joined with its defaults, list by list.
+  Yasqe.defaults.autocompleters = [];
+  for (const completer of completers(terms)) Yasqe.registerAutocompleter(completer, false);
   const yasqe = new Yasqe(place, {
     value: textarea.value,
     autocompleters: ["variables", "site-prefixes", "site-classes", "site-properties"],
@@ -54,7 +56,7 @@ export function openEditor(form) {
 
 function* completers(terms) {
   const own = Yasqe.Autocompleters;
-  const kept = { bulk: true, persistenceId: null };
+  const kept = { bulk: true, autoShow: true, persistenceId: null };
   yield {
     ...own.prefixes,
     ...kept,
