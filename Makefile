@@ -3,10 +3,12 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+FRONTEND := src/napgraph/web/frontend
+BUILT := src/napgraph/web/static/built/manifest.json
 
 .PHONY: run test test-tools check bench bench-quick bench-peers
 
-run: $(READY)
+run: $(READY) $(BUILT)
 	$(BIN)/napgraph build
 	$(BIN)/napgraph serve
 
@@ -22,8 +24,10 @@ bench-peers:
 # What some tests need beyond Python, where this is root on Debian; they are skipped without it.
 test-tools:
 	command -v nginx > /dev/null || apt-get install --yes --no-install-recommends nginx-light
+	command -v npm > /dev/null || apt-get install --yes --no-install-recommends nodejs npm
+	command -v chromium > /dev/null || apt-get install --yes --no-install-recommends chromium
 
-test: $(READY)
+test: $(READY) $(BUILT)
 	$(BIN)/python -m pytest
 
 check: $(READY)
@@ -40,3 +44,13 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --group dev --editable ".[countries]"
 	touch $(READY)
+
+# Scripts, query editor and boundaries of the world map: pages work without them.
+$(BUILT): $(wildcard $(FRONTEND)/*.* $(FRONTEND)/site/*.js $(FRONTEND)/ask/*.*)
+	@if ! command -v npm > /dev/null; then \
+		echo "npm is not there (Debian: nodejs, npm): pages go without scripts, query editor and map"; \
+	elif ! (cd $(FRONTEND) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error); then \
+		echo "npm cannot install what it needs: pages go without scripts, query editor and map"; \
+	else \
+		cd $(FRONTEND) && npm run --silent build; \
+	fi

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from napgraph.built import BUILT
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -47,6 +49,16 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_holds(installed: Path, name: str) -> None:
     """Data, ontology, shapes, questions and pages are inside the wheel."""
     assert (installed / "napgraph" / name).is_file()
+
+
+def test_wheel_holds_what_npm_built(installed: Path) -> None:
+    """Scripts are inside the wheel as they are in the checkout, and their sources are not."""
+    folder = installed / "napgraph/web"
+    here = sorted(path.name for path in BUILT.iterdir()) if BUILT.is_dir() else []
+    there = folder / "static/built"
+
+    assert here == (sorted(path.name for path in there.iterdir()) if there.is_dir() else [])
+    assert not (folder / "frontend").exists()
 
 
 @pytest.mark.parametrize("name", ["LICENSE", "LICENSE-DATA"])

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from napgraph.config import Config
 from napgraph.web import (
     address,
+    ask,
     assets,
     context,
     dataset,
@@ -56,6 +57,7 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     assets.register(app)
     app.register_blueprint(home.bp)
     app.register_blueprint(sparql.bp)
+    app.register_blueprint(ask.bp)
     app.register_blueprint(openapi.bp)
     app.register_blueprint(problems.bp)
     app.register_blueprint(documents.bp)

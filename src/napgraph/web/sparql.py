@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from typing import ClassVar
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from napgraph import protocol
 from napgraph.errors import NapgraphError
-from napgraph.formats import GRAPH_FORMATS, HTML, RESULTS_FORMATS
+from napgraph.formats import GRAPH_FORMATS, HTML
 from napgraph.protocol import DescriptionRequest, Evaluator, Plan
 from napgraph.service import describe_service
 from napgraph.web.address import site_address
+from napgraph.web.ask_page import ENDPOINT as PATH
+from napgraph.web.ask_page import answer_page, start_page
 from napgraph.web.errors import remember_query
 from napgraph.web.monitoring import monitor
 from napgraph.web.rdf import respond_with_graph
-from napgraph.web.results import MAX_ROWS, Table, read_results, read_turtle
+from napgraph.web.results import MAX_ROWS
 from napgraph.web.site import site
 from napgraph.wire import AnswerBody
 
 bp = Blueprint("sparql", __name__)
 
-PATH = "/sparql"
 METHODS = ("GET", "POST", "QUERY")
 
 
@@ -132,13 +132,7 @@ def _read_body() -> bytes:
 def _answer(plan: Plan, evaluate: Evaluator) -> Response:
     if plan.format is not HTML:
         return _stream(evaluate(plan), plan.format.content_type)
-    body = evaluate(plan, max_rows=MAX_ROWS)
-    page = render_template(
-        "answer.html",
-        query=plan.query,
-        formats=[form for form in protocol.formats_of(plan.form) if form is not HTML],
-        **_for_people(plan, body),
-    )
+    page = answer_page(plan, evaluate(plan, max_rows=MAX_ROWS))
     return Response(page, content_type=HTML.content_type)
 
 
@@ -151,21 +145,12 @@ def _stream(body: AnswerBody, content_type: str) -> Response:
     return response
 
 
-def _for_people(plan: Plan, body: AnswerBody) -> dict[str, object]:
-    g.query_size = body.size
-    if not plan.is_of_results:
-        with closing(body):
-            return {"turtle": read_turtle(body)}
-    results = read_results(body.read())
-    return {"table": results} if isinstance(results, Table) else {"truth": results}
-
-
 def _describe(asked: DescriptionRequest) -> Response:
     offered = (*GRAPH_FORMATS, HTML)
     accept = request.headers.get("Accept")
     chosen = protocol.choose_format(asked.format_name, accept, offered)
     if chosen is HTML:
-        return _service_page()
+        return Response(start_page(), content_type=HTML.content_type)
     federates, generation = bool(site().config.federation), site().current().generation
     endpoint = site_address() + PATH
     tag = _hash(generation.id, endpoint, federates, chosen.suffix)
@@ -173,20 +158,6 @@ def _describe(asked: DescriptionRequest) -> Response:
         return _with_tag(Response(status=304), tag)
     graph = describe_service(generation, endpoint=endpoint, federates=federates)
     return _with_tag(respond_with_graph(graph, chosen), tag)
-
-
-def _service_page() -> Response:
-    page = render_template(
-        "sparql.html",
-        text=_EXAMPLE,
-        endpoint=site_address() + PATH,
-        generation=site().current().generation,
-        timeout_s=site().config.query_timeout_s,
-        federation=sorted(site().config.federation),
-        results_formats=RESULTS_FORMATS,
-        graph_formats=GRAPH_FORMATS,
-    )
-    return Response(page, content_type=HTML.content_type)
 
 
 def tag_of(plan: Plan, generation_id: str) -> str:
@@ -234,16 +205,3 @@ def _add_locations(response: Response, plan: Plan) -> None:
 
 
 _VERSION = version("napgraph")
-
-_EXAMPLE = """\
-PREFIX nap: <https://w3id.org/napgraph/ontology#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-
-SELECT ?country ?plan ?start ?end {
-  ?plan a nap:NationalActionPlan ;
-        nap:country/skos:prefLabel ?country ;
-        nap:periodStart ?start ;
-        nap:periodEnd ?end .
-  FILTER(LANG(?country) = "en" && STR(?end) >= "2026")
-} ORDER BY ?country
-"""
