@@ -84,8 +84,8 @@ def index(store: OxigraphStore, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def keys(found: Found) -> list[str]:
-    """List what was found, best first within each kind."""
-    return [hit.iri.partition("/id/")[2] for group in found.groups for hit in group.hits]
+    """List what was found, best first."""
+    return [hit.iri.partition("/id/")[2] for hit in found.hits]
 
 
 def marked(said: Said | None) -> str:
@@ -175,15 +175,15 @@ def test_pages_of_a_kind_have_each_hit_once(index: SearchIndex) -> None:
 def test_other_kinds_keep_their_counts(index: SearchIndex) -> None:
     """With one kind chosen, the others say how many they would have."""
     found = index.search("mali", kind="plan")
-    counts = {group.kind: (group.total, len(group.hits)) for group in found.groups}
+    counts = {group.kind: group.total for group in found.groups}
 
-    assert (2, (2, 2), (1, 0)) == (found.total, counts["plan"], counts["country"])
+    assert (2, 2, 1) == (found.total, counts["plan"], counts["country"])
 
 
 def test_matched_words_are_marked(index: SearchIndex) -> None:
     """Words of name and text that were looked for are marked, also by their stems."""
-    (objective,) = index.search("refugee").groups[0].hits
-    (plan,) = index.search("peacebuilding").groups[0].hits
+    (objective,) = index.search("refugee").hits
+    (plan,) = index.search("peacebuilding").hits
 
     assert "[Refugees] are kept from harm." == marked(objective.name)
     assert "Women take part in <b>[peacebuilding]</b> & governance." == marked(plan.snippet)
@@ -191,15 +191,15 @@ def test_matched_words_are_marked(index: SearchIndex) -> None:
 
 def test_names_are_in_the_readers_language(index: SearchIndex) -> None:
     """A name is given in the reader's language where there is one, and else says which it is in."""
-    arabic = index.search("Mali", language="ar").groups[0].hits[0].name
-    french = index.search("Mali", language="fr").groups[0].hits[0].name
+    arabic = index.search("Mali", language="ar").hits[0].name
+    french = index.search("Mali", language="fr").hits[0].name
 
     assert [("مالي", "ar"), ("Mali", "en")] == [(str(n), n.language) for n in (arabic, french)]
 
 
 def test_hits_say_what_they_belong_to(index: SearchIndex) -> None:
     """An objective leads to its plan."""
-    above = index.search("refugees").groups[0].hits[0].above
+    above = index.search("refugees").hits[0].above
 
     assert above
     assert ("Mali, plan 3, 2019–2023", "/doc/plan/MLI-3") == (str(above.name), above.path)
@@ -207,10 +207,10 @@ def test_hits_say_what_they_belong_to(index: SearchIndex) -> None:
 
 def test_notes_are_shown_where_they_match_alone(index: SearchIndex) -> None:
     """What sources disagree on is not how a country is presented, but can be found."""
-    (country,) = index.search("newspaper").groups[0].hits
+    (country,) = index.search("newspaper").hits
 
     assert "A [newspaper] of Niger counts otherwise." == marked(country.snippet)
-    assert None is index.search("Mali").groups[0].hits[0].snippet
+    assert None is index.search("Mali").hits[0].snippet
 
 
 @pytest.mark.parametrize(

@@ -98,8 +98,8 @@ class Found:
     Attributes:
         asked: What was looked for, as it was typed; cut where it was too long.
         total: How much was found, of the kind asked for if one was.
-        groups: By kind, the one with the best hit first; those that were not
-            asked for have no hits.
+        hits: One page of it, best first.
+        groups: All that was found by kind, the kind with the best hit first.
         spelling: What was looked for instead, as nothing has a word that was typed.
         unknown: Words that nothing has and that are like no other.
         has_all: Whether each of it has all words, and not some of them.
@@ -107,6 +107,7 @@ class Found:
 
     asked: str
     total: int = 0
+    hits: tuple[Hit, ...] = ()
     groups: tuple[Group, ...] = ()
     spelling: str = ""
     unknown: tuple[str, ...] = ()
@@ -171,17 +172,17 @@ class SearchIndex:
         language: str = "en",
         page: int = 1,
         size: int = 20,
-        each: int = 5,
+        each: int = 0,
     ) -> Found:
         """Find what fits a text, whatever it has in it.
 
         Args:
             text: What was typed.
-            kind: One of `KINDS`, to be given its hits alone; any other is of none.
+            kind: One of `KINDS`, to be given its hits alone; there are none of any other.
             language: In which names and texts are preferred.
-            page: Of the hits of that kind, from 1 on.
+            page: Of the hits, from 1 on.
             size: How many a page has.
-            each: How many of each kind to give where none is asked for.
+            each: How many to give with each kind besides.
 
         Raises:
             QueryTimeout: It took too long.
@@ -194,20 +195,15 @@ class SearchIndex:
             by_kind: dict[str, list[int]] = defaultdict(list)
             for number, its_kind in matched.best:
                 by_kind[its_kind].append(number)
-            start = (page - 1) * size
-            shown = {
-                name: numbers[start : start + size] if name == kind else numbers[:each]
-                for name, numbers in by_kind.items()
-                if kind in ("", name)
-            }
+            listed = by_kind.get(kind, []) if kind else [number for number, _ in matched.best]
             show = _Showing(connection, matched.looked_for, language)
             return Found(
                 asked,
-                total=len(by_kind[kind]) if kind else len(matched.best),
+                total=len(listed),
+                hits=tuple(map(show.hit, listed[(page - 1) * size : page * size])),
                 groups=tuple(
-                    Group(name, len(numbers), tuple(map(show.hit, shown.get(name, ()))))
+                    Group(name, len(numbers), tuple(map(show.hit, numbers[:each])))
                     for name, numbers in by_kind.items()
-                    if numbers
                 ),
                 spelling=matched.spelling,
                 unknown=matched.unknown,
