@@ -34,7 +34,7 @@ def test_files_are_what_the_manifest_says(derived: Derived) -> None:
     """What is read back has size and checksum of every file, and nothing else is there."""
     paths = sorted(path.name for path in derived.path.iterdir())
 
-    assert sorted([*derived.files, "manifest.json"]) == paths
+    assert sorted([*derived.files, "manifest.json", "search.sqlite"]) == paths
     assert all((derived.path / f.name).stat().st_size == f.size for f in derived.files.values())
 
 

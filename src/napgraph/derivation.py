@@ -1,4 +1,4 @@
-"""Make what is served beside a generation: dumps, tables, counts. Once, by one process.
+"""Make what goes with a generation: dumps, tables, counts, the search index. Once, by one process.
 
 As a program, `python -m napgraph.derivation STORE_DIR GENERATION`, it does so
 beside a server, which goes on answering.
@@ -28,6 +28,8 @@ from napgraph.errors import StoreError
 from napgraph.isolation import end_with_parent
 from napgraph.oxigraph import OxigraphStore
 from napgraph.recipe import recipe
+from napgraph.search_index import NAME as SEARCH_NAME
+from napgraph.search_index import write_index
 from napgraph.store_folder import Generation, discard, find, is_generation_id, sync, sync_one
 from napgraph.table_files import write_tables
 
@@ -83,6 +85,7 @@ def _open(generation: Generation) -> OxigraphStore:
 def _write_all(generation: Generation, store: OxigraphStore, folder: Path, path: Path) -> Derived:
     files: dict[str, DerivedFile] = {}
     rows: dict[str, int] = {}
+    write_index(store, folder / SEARCH_NAME)
     for dump in write_dumps(store, generation.graphs, folder):
         files[dump.name] = dump
     for file, number in write_tables(store, folder):

@@ -4,6 +4,7 @@
         manifest.json          what is here, and what was counted
         napgraph.nq.gz …       dumps
         plans.csv …            tables
+        search.sqlite          the index that answers searches; alone not served
 
 As with generations, such a folder appears under its name only when it is whole.
 """

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from napgraph.research_tables import all_tables
 
 # To change it makes all files anew.
-_FORMAT = 1
+_FORMAT = 2
 
 
 @cache

@@ -26,6 +26,7 @@ from napgraph.web import (
     openapi,
     problems,
     robots,
+    search,
     sparql,
     vocabulary,
 )
@@ -67,6 +68,7 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     app.register_blueprint(vocabulary.bp)
     app.register_blueprint(robots.bp)
     app.register_blueprint(graphs.bp)
+    app.register_blueprint(search.bp)
     errors.register(app)
     languages.register(app)
     formatting.register(app)

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from napgraph.errors import EndpointBusy, NapgraphError, NotAcceptable, NotReady
 from napgraph.formats import HTML, Format, choose
 from napgraph.web.problems import Problem, problem_of, problem_of_status
+from napgraph.web.search import near_to
 
 PROBLEM = Format("json", "application/problem+json", "JSON", ("application/json",))
 
@@ -106,7 +107,7 @@ def _respond(
     said = {name: value for name, value in members.items() if value not in (None, ())}
     title = problem.title if problem else status.phrase
     if _wants_page():
-        page = _page(problem, title, detail, said)
+        page = _page(status, problem, title, detail, said)
         response = Response(page, status=status, content_type=HTML.content_type)
     else:
         body: dict[str, Any] = {"type": problem.iri if problem else "about:blank", "title": title}
@@ -125,9 +126,18 @@ def _wants_page() -> bool:
         return False
 
 
-def _page(problem: Problem | None, title: str, detail: str, said: dict[str, Any]) -> str:
+def _page(
+    status: HTTPStatus, problem: Problem | None, title: str, detail: str, said: dict[str, Any]
+) -> str:
     text = g.get("query_text", "")
     marked = lines_around(text, said["line"], said["column"]) if text and "line" in said else []
+    near = near_to(request.path) if status is HTTPStatus.NOT_FOUND else None
     return render_template(
-        "error.html", problem=problem, title=title, detail=detail, text=text, lines=marked
+        "error.html",
+        problem=problem,
+        title=title,
+        detail=detail,
+        text=text,
+        lines=marked,
+        near=near,
     )
