@@ -135,7 +135,7 @@ def _seeds(generation: Generation, derived: Derived) -> list[str]:
     graphs = [path for iri in generation.graphs if (path := local_path(iri))]
     files = [
         f"/{file.folder}/{within}{file.name}"
-        for file in derived.files.values()
+        for file in derived.with_address
         for within in ("", f"{derived.generation_id}/")
     ]
     found = [*_PAGES, *graphs, *files, *ids, *documents]

@@ -24,6 +24,7 @@ from napgraph.web import (
     languages,
     monitoring,
     openapi,
+    pictures,
     problems,
     robots,
     search,
@@ -72,6 +73,7 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     errors.register(app)
     languages.register(app)
     formatting.register(app)
+    pictures.register(app)
     app.after_request(add_headers)
     monitor = Monitor()
     app.wsgi_app = DirectQueries(app.wsgi_app, site, monitor)  # type: ignore[method-assign]
