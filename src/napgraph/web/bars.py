@@ -56,9 +56,7 @@ def bars_of(table: Table) -> Bars | None:
         table.names[label],
         tuple(
             Bar(name or Value(""), value.text if value else "0", round(100 * number / longest, 2))
-            for name, value, number in zip(
-                columns[label], columns[amounts], numbers, strict=True
-            )
+            for name, value, number in zip(columns[label], columns[amounts], numbers, strict=True)
         ),
     )
 

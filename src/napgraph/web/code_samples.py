@@ -67,7 +67,7 @@ def _python_text(text: str) -> str:
 
 def _r(query: str, endpoint: str, is_of_results: bool) -> str:
     dashes = "-"
-    while f"){dashes}\"" in query:
+    while f'){dashes}"' in query:
         dashes += "-"
     form = "csv" if is_of_results else "ttl"
     read = "read.csv" if is_of_results else "readLines"

@@ -14,10 +14,11 @@ from napgraph import protocol
 from napgraph.errors import NapgraphError
 from napgraph.formats import HTML
 from napgraph.protocol import Plan, Query
+from napgraph.web.ask_page import ENDPOINT
 from napgraph.web.headers import CONTENT_SECURITY_POLICY, PUBLIC
 from napgraph.web.monitoring import Monitor
 from napgraph.web.site import Site
-from napgraph.web.sparql import ENDPOINT_HEADERS, PATH, Failed, cache_headers, tag_of
+from napgraph.web.sparql import ENDPOINT_HEADERS, Failed, cache_headers, tag_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -41,7 +42,7 @@ class DirectQueries:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "GET":
+        if environ["PATH_INFO"] != ENDPOINT or environ["REQUEST_METHOD"] != "GET":
             return self._app(environ, start_response)
         started = time.monotonic()
         plan = self._plan(environ)

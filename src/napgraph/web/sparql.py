@@ -18,8 +18,7 @@ from napgraph.formats import GRAPH_FORMATS, HTML
 from napgraph.protocol import DescriptionRequest, Evaluator, Plan
 from napgraph.service import describe_service
 from napgraph.web.address import site_address
-from napgraph.web.ask_page import ENDPOINT as PATH
-from napgraph.web.ask_page import answer_page, start_page
+from napgraph.web.ask_page import ENDPOINT, answer_page, start_page
 from napgraph.web.errors import remember_query
 from napgraph.web.monitoring import monitor
 from napgraph.web.rdf import respond_with_graph
@@ -54,7 +53,7 @@ class Failed:
     started: float
 
 
-@bp.route(PATH, methods=METHODS)
+@bp.route(ENDPOINT, methods=METHODS)
 def sparql() -> Response:
     """Answer a SPARQL query; without one, describe the service."""
     if failed := request.environ.get(Failed.KEY):
@@ -100,7 +99,7 @@ def note_query(response: Response) -> Response:
 @bp.after_app_request
 def say_how_to_ask(response: Response) -> Response:
     """Say on each response of the endpoint, errors too, what QUERY may carry."""
-    if request.path.rstrip("/") == PATH:
+    if request.path.rstrip("/") == ENDPOINT:
         response.headers.remove("Vary")
         response.headers.extend(ENDPOINT_HEADERS)
     return response
@@ -152,7 +151,7 @@ def _describe(asked: DescriptionRequest) -> Response:
     if chosen is HTML:
         return Response(start_page(), content_type=HTML.content_type)
     federates, generation = bool(site().config.federation), site().current().generation
-    endpoint = site_address() + PATH
+    endpoint = site_address() + ENDPOINT
     tag = _hash(generation.id, endpoint, federates, chosen.suffix)
     if _is_known(tag):
         return _with_tag(Response(status=304), tag)
@@ -198,10 +197,10 @@ def _add_locations(response: Response, plan: Plan) -> None:
 
     Source: RFC 10008, sections 2.3 and 2.4
     """
-    answer = f"{PATH}?{plan.query.query_string(plan.format.suffix)}"
+    answer = f"{ENDPOINT}?{plan.query.query_string(plan.format.suffix)}"
     if len(answer) <= _LONGEST_ADDRESS:
         response.headers["Content-Location"] = answer
-        response.headers["Location"] = f"{PATH}?{plan.query.query_string()}"
+        response.headers["Location"] = f"{ENDPOINT}?{plan.query.query_string()}"
 
 
 _VERSION = version("napgraph")
