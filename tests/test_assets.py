@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from napgraph.built import built_assets, world_path
+from napgraph.built import built_assets
 from napgraph.web.assets import joined_styles
 
 STYLES = Path(__file__).parents[1] / "src/napgraph/web/styles"
@@ -72,10 +72,8 @@ def test_nothing_else_is_served(client: FlaskClient, name: str) -> None:
 
 def test_built_assets(tmp_path: Path) -> None:
     """What npm built is found by the manifest that it leaves, and nothing is where it was not."""
-    before = built_assets(tmp_path), world_path(tmp_path)
+    before = built_assets(tmp_path)
     (tmp_path / "manifest.json").write_text(json.dumps({"site.js": "site.ABCDEFGH.js"}))
-    (tmp_path / "world-110m.json").write_text("{}")
-    after = built_assets(tmp_path), world_path(tmp_path)
 
-    assert ({}, None) == before
-    assert ({"site.js": tmp_path / "site.ABCDEFGH.js"}, tmp_path / "world-110m.json") == after
+    assert {} == before
+    assert {"site.js": tmp_path / "site.ABCDEFGH.js"} == built_assets(tmp_path)

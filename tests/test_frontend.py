@@ -12,7 +12,8 @@ import brotli
 import pytest
 from flask.testing import FlaskClient
 
-from napgraph.built import BUILT, built_assets, world_path
+from napgraph.boundaries import find_boundaries
+from napgraph.built import BUILT, built_assets
 
 FRONTEND = Path(__file__).parents[1] / "src/napgraph/web/frontend"
 
@@ -82,8 +83,9 @@ def test_script_runs_under_our_policy(name: str) -> None:
 @built
 def test_world() -> None:
     """The boundaries are of the countries of the world, by their codes."""
-    path = world_path()
-    assert path
-    shapes = json.loads(path.read_text(encoding="utf-8"))["objects"]["countries"]["geometries"]
+    boundaries = find_boundaries()
+    assert boundaries
+    read = json.loads(boundaries.coarse.read_text(encoding="utf-8"))
+    shapes = read["objects"]["countries"]["geometries"]
 
     assert {"MLI", "KEN", "NOR"} <= {shape["properties"]["a3"] for shape in shapes}

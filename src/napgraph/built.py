@@ -9,7 +9,6 @@ from pathlib import Path
 BUILT = Path(__file__).parent / "web" / "static" / "built"
 
 _MANIFEST = "manifest.json"
-_WORLD = "world-110m.json"
 
 
 def built_assets(folder: Path = BUILT) -> Mapping[str, Path]:
@@ -22,13 +21,3 @@ def built_assets(folder: Path = BUILT) -> Mapping[str, Path]:
         return {}
     names: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))
     return {asked: folder / name for asked, name in names.items()}
-
-
-def world_path(folder: Path = BUILT) -> Path | None:
-    """Find the boundaries of the world's states, a TopoJSON file; None where there is none.
-
-    Its objects are `countries` and `land`, at a scale of 1:110 million; states
-    have their ISO 3166-1 alpha-3 code.
-    """
-    path = folder / _WORLD
-    return path if path.is_file() else None

