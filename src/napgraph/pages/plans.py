@@ -278,7 +278,16 @@ class Index:
 
     def regions_of(self, country: Country) -> tuple[URIRef, ...]:
         """Give a country's region and those around it, the smallest first, without the world."""
-        found, region = [], country.region
+        return self._regions[country.region] if country.region else ()
+
+    @cached_property
+    def _regions(self) -> Mapping[URIRef, tuple[URIRef, ...]]:
+        smallest = {country.region for country in self.countries.values() if country.region}
+        return {region: self._around(region) for region in smallest}
+
+    def _around(self, smallest: URIRef) -> tuple[URIRef, ...]:
+        found: list[URIRef] = []
+        region: URIRef | None = smallest
         while region is not None and region not in found:
             found.append(region)
             region = self.reading.thing(region).iri_of(SKOS.broader)

@@ -22,6 +22,7 @@ from napgraph.web import (
     graphs,
     home,
     languages,
+    marks,
     monitoring,
     openapi,
     pictures,
@@ -75,6 +76,7 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     languages.register(app)
     formatting.register(app)
     words.register(app)
+    marks.register(app)
     pictures.register(app)
     app.after_request(add_headers)
     monitor = Monitor()

@@ -86,6 +86,9 @@ def translations_of(path: str) -> tuple[Translation, ...]:
     )
 
 
+_NOTHING = Markup("")
+
+
 class _Tagged(Protocol):
     """A text that knows its language."""
 
@@ -95,9 +98,12 @@ class _Tagged(Protocol):
 
 def tongue(text: _Tagged) -> Markup:
     """Give the attributes of an element whose text is in another language than the page."""
-    tag, own = text.language, language()
-    if tag in ("", own) or (tag == "und" and own not in _RIGHT_TO_LEFT):
-        return Markup("")
+    tag = text.language
+    if not tag:
+        return _NOTHING
+    own = language()
+    if tag == own or (tag == "und" and own not in _RIGHT_TO_LEFT):
+        return _NOTHING
     return Markup(' lang="{}" dir="auto"').format("" if tag == "und" else tag)
 
 
@@ -143,6 +149,7 @@ def _for_templates() -> dict[str, Any]:
         "language": tag,
         "direction": "rtl" if tag in _RIGHT_TO_LEFT else "ltr",
         "prefix": path_prefix(tag),
+        "comma": gettext(", "),
         "here": _path_in_english(),
         "in_all_languages": _is_translated(),
         "translations": translations_of(_path_in_english()),
