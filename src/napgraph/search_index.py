@@ -284,7 +284,7 @@ def _thing(
         for generation in values.get(NAP.generation, ())[:1]:
             thing.also.append(f"{generation} {_ordinal(str(generation))}")
             # The newest first, of those that fit as well.
-            thing.boost += 1.5 * min(int(generation), 9)
+            thing.boost += 2 * min(int(generation), 9)
     if kind == "document":
         thing.code = next((str(o) for o in values.get(NAP.symbol, ())), "")
         thing.exact += [text.partition(" (")[0] for text in also]
