@@ -49,7 +49,7 @@ KINDS: Mapping[str, str] = {
 # How much sooner a thing of a kind comes than one of another kind that fits as well: by its
 # name; where only a text of it mentions what was looked for, a fifth of this.
 _BOOSTS: Mapping[str, float] = {
-    "country": 16, "plan": 12, "theme": 9, "document": 7, "region": 6, "question": 2,
+    "country": 24, "plan": 12, "theme": 9, "document": 7, "region": 6, "question": 2,
     "organisation": 2, "external-dataset": 1, "event": 0, "objective": 1, "publisher": 0.5,
     "remark": 0, "concept": 0, "source": -1,
 }  # fmt: skip
