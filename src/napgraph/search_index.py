@@ -49,7 +49,7 @@ KINDS: Mapping[str, str] = {
 # How much sooner a thing of a kind comes than one of another kind that fits as well: by its
 # name; where only a text of it mentions what was looked for, a fifth of this.
 _BOOSTS: Mapping[str, float] = {
-    "country": 16, "plan": 12, "theme": 9, "document": 7, "region": 6, "question": 2,
+    "country": 24, "plan": 12, "theme": 9, "document": 7, "region": 6, "question": 2,
     "organisation": 2, "external-dataset": 1, "event": 0, "objective": 1, "publisher": 0.5,
     "remark": 0, "concept": 0, "source": -1,
 }  # fmt: skip
@@ -245,14 +245,16 @@ def _exact(thing: _Thing) -> Iterator[tuple[str, float]]:
 
 
 def _read(store: Store, kinds: Container[str]) -> dict[str, _Thing]:
-    """Read what can be found: every thing of ours that has a name, by its IRI."""
+    """Read what can be found, by its IRI; what has no name is called by its key."""
     said = _literals(store)
     links = _links(store)
     things = {}
-    for iri, values in said.items():
+    for iri in sorted({*said, *links}):
+        values = said.get(iri, {})
         kind = iri.removeprefix(str(ID)).partition("/")[0]
         kind = _KIND_OF.get(kind, kind)
-        if kind in kinds and (names := _names(values)):
+        if kind in kinds:
+            names = _names(values) or {"": iri.rpartition("/")[2]}
             led_to = links.get(iri, {})
             thing = things[iri] = _thing(iri, kind, names, values, led_to)
             parts = (part for p in _PARTS for part in led_to.get(p, ()))
@@ -282,7 +284,7 @@ def _thing(
         for generation in values.get(NAP.generation, ())[:1]:
             thing.also.append(f"{generation} {_ordinal(str(generation))}")
             # The newest first, of those that fit as well.
-            thing.boost += min(int(generation), 9)
+            thing.boost += 2 * min(int(generation), 9)
     if kind == "document":
         thing.code = next((str(o) for o in values.get(NAP.symbol, ())), "")
         thing.exact += [text.partition(" (")[0] for text in also]
@@ -329,5 +331,6 @@ def _links(store: Store) -> dict[str, dict[URIRef, list[str]]]:
     links: dict[str, dict[URIRef, list[str]]] = defaultdict(lambda: defaultdict(list))
     names = " ".join(f"<{p}>" for p in (*_BELONGS, *_PARTS))
     for row in store.select(f"SELECT ?s ?p ?o {{ VALUES ?p {{ {names} }} ?s ?p ?o }} ORDER BY ?o"):
-        links[str(row.s)][URIRef(row.p)].append(str(row.o))
+        if isinstance(row.s, URIRef) and row.s.startswith(ID):
+            links[str(row.s)][URIRef(row.p)].append(str(row.o))
     return links

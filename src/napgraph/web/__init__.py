@@ -10,9 +10,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from napgraph.config import Config
 from napgraph.web import (
+    about,
     address,
     ask,
     assets,
+    citing,
     context,
     dataset,
     documents,
@@ -72,6 +74,8 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     app.register_blueprint(robots.bp)
     app.register_blueprint(graphs.bp)
     app.register_blueprint(search.bp)
+    app.register_blueprint(citing.bp)
+    app.register_blueprint(about.bp)
     errors.register(app)
     languages.register(app)
     formatting.register(app)
