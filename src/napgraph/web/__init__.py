@@ -26,6 +26,7 @@ from napgraph.web import (
     openapi,
     pictures,
     problems,
+    questions,
     robots,
     search,
     sparql,
@@ -61,6 +62,7 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     app.register_blueprint(home.bp)
     app.register_blueprint(sparql.bp)
     app.register_blueprint(ask.bp)
+    app.register_blueprint(questions.bp)
     app.register_blueprint(openapi.bp)
     app.register_blueprint(problems.bp)
     app.register_blueprint(documents.bp)
