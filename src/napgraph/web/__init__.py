@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from napgraph.config import Config
 from napgraph.web import (
     address,
+    api_page,
     ask,
     assets,
     context,
@@ -64,6 +65,7 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     app.register_blueprint(ask.bp)
     app.register_blueprint(questions.bp)
     app.register_blueprint(openapi.bp)
+    app.register_blueprint(api_page.bp)
     app.register_blueprint(problems.bp)
     app.register_blueprint(documents.bp)
     app.register_blueprint(dataset.bp)

@@ -98,6 +98,7 @@ def _page(question: Question, given: Mapping[str, str], **shown: object) -> str:
         question=question,
         fields=fields_of(question, given, _options),
         formats=ROWS_FORMATS,
+        is_copy=site().is_copy,
         generation=site().current().generation,
         **shown,
     )
@@ -172,7 +173,6 @@ def answer(name: str) -> Response:
         response.headers.add("Vary", "Accept")
     response.headers.add("Link", f'<{LICENCE}>; rel="license"')
     response.headers.add("Link", f'</questions/{question.name}>; rel="describedby"')
-    response.headers["Content-Disposition"] = f'inline; filename="{question.name}.{form.suffix}"'
     return response
 
 
