@@ -75,7 +75,10 @@ def test_addresses_are_those_of_the_twin(twin: Path) -> None:
     assert f"<loc>{ADDRESS}/" in (twin / "site/sitemap-pages-1.xml").read_text()
 
 
-@pytest.mark.parametrize("page", ["index.html", "sparql.html", "dataset.html", "fr/ontology.html"])
+PAGES = ["index.html", "ask.html", "dataset.html", "fr/ontology.html", "questions.html"]
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(twin: Path, page: str) -> None:
     """What a page of the twin leads to is in the twin."""
     text = (twin / "site" / page).read_text()
@@ -103,6 +106,17 @@ def test_saved_results(twin: Path) -> None:
     results = json.loads((twin / "site/results/plans_in_force.srj").read_bytes())
 
     assert header.split(",") == results["head"]["vars"]
+
+
+def test_questions(twin: Path) -> None:
+    """A question is there with its answer: a page without a form, rows in JSON and in CSV."""
+    page = (twin / "site/questions/sources_by_publisher.html").read_text()
+    rows = json.loads((twin / "site/api/queries/sources_by_publisher.json").read_bytes())
+    text = (twin / "site/api/queries/sources_by_publisher.csv").read_text("utf-8-sig")
+
+    assert "parameters" not in page
+    assert "A busy publisher" in page
+    assert text.splitlines()[0].split(",") == list(rows[0])
 
 
 def test_objects(twin: Path) -> None:

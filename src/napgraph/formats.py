@@ -73,6 +73,14 @@ TSV = Format("tsv", "text/tab-separated-values", "TSV")
 
 RESULTS_FORMATS = (RESULTS_JSON, RESULTS_XML, CSV, TSV)
 
+ROWS_JSON = Format("json", "application/json", "JSON")
+PARQUET = Format("parquet", "application/vnd.apache.parquet", "Parquet")
+SPARQL = Format("rq", "application/sparql-query", "SPARQL")
+
+# An answer as plain values, as SPARQL has it, and the query itself.
+ROWS_FORMATS = (ROWS_JSON, CSV, PARQUET)
+QUESTION_FORMATS = (*ROWS_FORMATS, RESULTS_JSON, RESULTS_XML, TSV, SPARQL)
+
 
 def choose(accept: str | None, offered: Sequence[Format]) -> Format:
     """Choose the format that an Accept header likes best.

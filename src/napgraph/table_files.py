@@ -12,6 +12,7 @@ from typing import Any
 from arro3.core import Array, DataType, Table
 from arro3.io import write_parquet
 
+from napgraph.answer_rows import AnswerRows, column_type
 from napgraph.derived_folder import METADATA, TABLE, DerivedFile
 from napgraph.namespaces import DATASET
 from napgraph.research_tables import LIST_SEPARATOR, Cell, Column, all_tables
@@ -81,6 +82,29 @@ def to_parquet(table: ResearchTable, rows: Sequence[Sequence[Cell]]) -> bytes:
     return out.getvalue()
 
 
+def rows_to_parquet(answer: AnswerRows, about: Mapping[str, str]) -> bytes:
+    """Write an answer in Parquet, each column of the type that its cells are.
+
+    Args:
+        answer: The rows.
+        about: What the file says of itself.
+    """
+    cells = zip(*answer.rows, strict=True) if answer.rows else ((),) * len(answer.columns)
+    columns: dict[str, Any] = {}
+    for name, values in zip(answer.columns, cells, strict=True):
+        type_ = column_type(values)
+        typed = [None if v is None else str(v) if type_ == "string" else v for v in values]
+        columns[name] = Array(typed, type=_ARROW.get(type_, DataType.string()))
+    out = io.BytesIO()
+    write_parquet(
+        Table.from_pydict(columns),
+        out,
+        compression="zstd(9)",
+        key_value_metadata={"napgraph": json.dumps(about, ensure_ascii=False)},
+    )
+    return out.getvalue()
+
+
 def describe(tables: Sequence[ResearchTable]) -> dict[str, Any]:
     """Describe tables as CSVW has it: columns, their types, keys, licence and citation.
 
@@ -140,7 +164,12 @@ def _text(cell: Cell) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
-_ARROW = {"integer": DataType.int64(), "year": DataType.int64(), "decimal": DataType.float64()}
+_ARROW = {
+    "integer": DataType.int64(),
+    "year": DataType.int64(),
+    "decimal": DataType.float64(),
+    "boolean": DataType.bool(),
+}
 _CSVW_TYPES: Mapping[str, Any] = {
     "integer": "integer",
     "decimal": "decimal",

@@ -15,7 +15,9 @@ from napgraph.twin.places import file_of
 from napgraph.twin.rules import FILE, NEGOTIATED, REDIRECT, Observed
 
 # What only a program can answer.
-_LIVE = re.compile(r"/(?:sparql|graph-store|metrics|healthz|readyz)(?:[/?].*)?")
+_LIVE = re.compile(
+    r"(?:/(?:fr|es|ar))?/ask(?:[/?].*)?|/(?:sparql|graph-store|metrics|healthz|readyz)(?:[/?].*)?"
+)
 _ONE_OF_PAGES = re.compile(r"[^?]*(?:\?page=[1-9][0-9]*)?")
 
 

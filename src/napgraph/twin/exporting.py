@@ -23,7 +23,7 @@ from napgraph.derived_folder import Derived
 from napgraph.errors import ExportError
 from napgraph.formats import CSV, RESULTS_JSON
 from napgraph.namespaces import BASE, ID
-from napgraph.questions import Question, all_questions, bound_text
+from napgraph.questions import all_questions, bound_text
 from napgraph.resources import local_path
 from napgraph.store_folder import Generation, current
 from napgraph.twin import folder as folders
@@ -36,6 +36,7 @@ from napgraph.twin.object_storage import objects, redirects_file, website
 from napgraph.twin.places import ERRORS
 from napgraph.twin.rules import FILE, HeaderRules, make_rules
 from napgraph.web import create_app
+from napgraph.web.languages import LANGUAGES, path_prefix
 from napgraph.web.site import Site
 
 # How many documents, in all their formats, a process is given at a time.
@@ -221,7 +222,7 @@ def _ask(addresses: list[str]) -> Harvest:
 
 def open_app(config: Config) -> Flask:
     """Make the application with its store in memory, and without query workers."""
-    site = Site.open_without_workers(config)
+    site = Site.open_for_copy(config)
     site.stores.wait_loaded(600)
     return create_app(config, site)
 
@@ -242,9 +243,11 @@ def _finish(work: _Work, result: Harvest) -> None:
                 body = store.query(text, media_type=form.media_type)
                 name = f"results/{question.name}.{form.suffix}"
                 _add(name, body, form.content_type, home, writer, result)
-        page = _questions_page(app, all_questions())
-        _add("sparql.html", page.encode(), home.get("content-type"), home, writer, result)
-        result.single["/sparql"] = "sparql.html"
+        for tag in LANGUAGES:
+            path, page = _asking_page(app, tag)
+            _add(f"{path}.html", page.encode(), home.get("content-type"), home, writer, result)
+            result.single[f"/{path}"] = f"{path}.html"
+        result.single["/sparql"] = "ask.html"
         for status, address, accept in (
             (404, "/_error", ""),
             (404, "/_error", "text/html"),
@@ -271,9 +274,12 @@ def _add(
     result.observed.note(FILE, f"/{name}", like)
 
 
-def _questions_page(app: Flask, questions: Sequence[Question]) -> str:
-    with app.test_request_context("/sparql"):
-        return render_template("saved_results.html", questions=questions)
+def _asking_page(app: Flask, tag: str) -> tuple[str, str]:
+    """Write what stands for the page on which people ask; give its path, too."""
+    path = f"{path_prefix(tag)}/ask"
+    with app.test_request_context(path):
+        app.preprocess_request()
+        return path[1:], render_template("saved_results.html", questions=all_questions())
 
 
 # -- the folder --------------------------------------------------------------------------------

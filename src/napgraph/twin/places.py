@@ -26,6 +26,9 @@ def file_of(address: str, content_type: str) -> str:
         parts[-1] = "index"
     if not _SUFFIX.search(parts[-1]) and content_type.startswith("text/html"):
         parts[-1] += ".html"
+    elif not _SUFFIX.search(parts[-1]) and content_type == "application/json":
+        # Its name may be that of a folder, too.
+        parts.append("index.json")
     for part in parts:
         if part in ("", ".", "..") or "/" in part or "\0" in part or len(part.encode()) > 240:
             raise ExportError(f"{address} cannot be the name of a file; give it another key.")

@@ -12,6 +12,7 @@ from napgraph.config import Config
 from napgraph.web import (
     about,
     address,
+    api_page,
     ask,
     assets,
     citing,
@@ -29,6 +30,7 @@ from napgraph.web import (
     openapi,
     pictures,
     problems,
+    questions,
     robots,
     search,
     sparql,
@@ -64,7 +66,9 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     app.register_blueprint(home.bp)
     app.register_blueprint(sparql.bp)
     app.register_blueprint(ask.bp)
+    app.register_blueprint(questions.bp)
     app.register_blueprint(openapi.bp)
+    app.register_blueprint(api_page.bp)
     app.register_blueprint(problems.bp)
     app.register_blueprint(documents.bp)
     app.register_blueprint(dataset.bp)

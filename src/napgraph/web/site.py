@@ -30,6 +30,7 @@ class Site:
 
     Attributes:
         contexts: Our JSON-LD contexts by version.
+        is_copy: Whether it is asked for files, which cannot answer what they are asked.
     """
 
     config: Config
@@ -37,6 +38,7 @@ class Site:
     workers: QueryWorkers
     deriver: Deriver
     contexts: dict[str, bytes]
+    is_copy: bool = False
     _kept: tuple[str, dict[Hashable, object]] = field(default=("", {}))
 
     @classmethod
@@ -46,12 +48,23 @@ class Site:
         Raises:
             StoreMissing: Nothing has been built yet.
         """
-        site = cls.open_without_workers(config)
+        site = cls._open(config)
         site.workers.start(site.stores.get().generation.id)
         return site
 
     @classmethod
-    def open_without_workers(cls, config: Config) -> Site:
+    def open_for_copy(cls, config: Config) -> Site:
+        """Open the current generation for a copy in files; the workers start with the first query.
+
+        Raises:
+            StoreMissing: Nothing has been built yet.
+        """
+        site = cls._open(config)
+        site.is_copy = True
+        return site
+
+    @classmethod
+    def _open(cls, config: Config) -> Site:
         """Open the current generation; the workers start with the first query.
 
         Raises:

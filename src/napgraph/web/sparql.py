@@ -28,6 +28,7 @@ from napgraph.wire import AnswerBody
 
 bp = Blueprint("sparql", __name__)
 
+PATH = ENDPOINT
 METHODS = ("GET", "POST", "QUERY")
 
 

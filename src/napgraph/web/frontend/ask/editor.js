@@ -10,6 +10,7 @@ const COMPLETIONS = "/ask/completions.json";
 
 export function openEditor(form) {
   const textarea = form.elements.query;
+  const label = form.querySelector(`label[for="${textarea.id}"]`);
   const place = document.createElement("div");
   place.className = "editor";
   textarea.before(place);
@@ -29,7 +30,7 @@ export function openEditor(form) {
     editorHeight: "auto",
     lineWrapping: true,
     viewportMargin: Infinity,
-    screenReaderLabel: form.querySelector(`label[for="${textarea.id}"]`).textContent,
+    screenReaderLabel: label.textContent,
     extraKeys: {
       // Tab leaves the editor, so that nobody is caught in it.
       Tab: false,
@@ -43,6 +44,7 @@ export function openEditor(form) {
     },
   });
   textarea.hidden = true;
+  label.addEventListener("click", () => yasqe.focus());
   return {
     save() {
       textarea.value = yasqe.getValue();

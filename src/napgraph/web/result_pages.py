@@ -1,0 +1,95 @@
+"""Answers of our own questions as people read them: things by what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+from napgraph.resources import Value
+from napgraph.web.results import Table
+
+_NAMES = ("_name", "_label", "_title")
+
+# Says what a thing of ours is called, by its address on this site.
+Labeller = Callable[[str], "Value | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as people read it."""
+
+    name: str
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableTable:
+    """The first rows of an answer; `total` is how many there are."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value | None, ...], ...]
+    total: int
+
+
+def make_readable(
+    table: Table, *, most: int, hidden: Collection[str], label: Labeller
+) -> ReadableTable:
+    """Make a table for reading.
+
+    A thing and what it is called become one column, a link; other things get
+    their labels. Columns that only repeat what was asked are left out.
+
+    Args:
+        table: All rows.
+        most: How many to show.
+        hidden: The columns that are parameters.
+        label: Finds labels.
+    """
+    columns = {
+        name: tuple(row[place] for row in table.rows) for place, name in enumerate(table.names)
+    }
+    shown: dict[str, tuple[Value | None, ...]] = {}
+    for name, cells in columns.items():
+        if name in hidden and len(set(cells)) <= 1:
+            continue
+        if _thing_of(name, columns):
+            continue
+        names = next((columns[f"{name}{end}"] for end in _NAMES if f"{name}{end}" in columns), None)
+        shown[name] = _linked(cells[:most], names, label)
+    rows = tuple(zip(*shown.values(), strict=True)) if shown else ()
+    heads = tuple(Column(_words(name), _is_number(cells)) for name, cells in shown.items())
+    return ReadableTable(heads, rows, len(table.rows))
+
+
+def _thing_of(name: str, columns: Collection[str]) -> str:
+    """Give the column of the thing that a column names; empty if none."""
+    ends = (name.removesuffix(end) for end in _NAMES if name.endswith(end))
+    return next((thing for thing in ends if thing in columns), "")
+
+
+def _linked(
+    cells: tuple[Value | None, ...], names: tuple[Value | None, ...] | None, label: Labeller
+) -> tuple[Value | None, ...]:
+    if names is None:
+        return tuple(_labelled(cell, label) for cell in cells)
+    pairs = zip(cells, names, strict=False)
+    return tuple(
+        replace(name, href=cell.href) if cell and name else (cell or name) for cell, name in pairs
+    )
+
+
+def _labelled(cell: Value | None, label: Labeller) -> Value | None:
+    if cell is None or not cell.href.startswith("/"):
+        return cell
+    found = label(cell.href)
+    return replace(found, href=cell.href) if found else cell
+
+
+def _words(name: str) -> str:
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def _is_number(cells: tuple[Value | None, ...]) -> bool:
+    kinds = {cell.datatype for cell in cells if cell}
+    return bool(kinds) and kinds <= {"xsd:integer", "xsd:decimal", "xsd:double", "xsd:gYear"}
