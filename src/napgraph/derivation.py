@@ -17,6 +17,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from napgraph.boundaries import find_boundaries
+from napgraph.charts.drawing import draw_figures
+from napgraph.charts.figures import FIGURES, write_figures
 from napgraph.counts import count
 from napgraph.derived_folder import (
     PART,
@@ -98,12 +100,15 @@ def _write_all(generation: Generation, store: OxigraphStore, folder: Path, path:
         files[file.name] = file
         if file.table:
             rows[file.table] = number
-    for part in _write_parts(folder):
+    for part in _write_parts(store, folder):
         files[part.name] = part
     return Derived(generation.id, recipe(), files, rows, count(store), path)
 
 
-def _write_parts(folder: Path) -> Iterator[DerivedFile]:
+def _write_parts(store: OxigraphStore, folder: Path) -> Iterator[DerivedFile]:
+    path = folder / FIGURES
+    path.write_text(write_figures(draw_figures(store)), encoding="utf-8")
+    yield DerivedFile.at(path, PART, _JSON)
     if boundaries := find_boundaries():
         path = folder / WORLD_MAP
         path.write_text(draw_world_map(boundaries).to_json(), encoding="utf-8")
