@@ -1,4 +1,4 @@
-"""Figures say what the questions' answers say, are drawn in two widths, and are kept as they are."""
+"""Figures say what answers say, are drawn in two widths, and are kept as they are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import subprocess
 import sys
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import altair as alt
 import pytest
@@ -40,7 +40,7 @@ def figures(store: OxigraphStore) -> dict[str, Figure]:
 
 def texts(svg: str) -> list[str]:
     """List what is written in a drawing."""
-    found = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
+    found = ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
     return [element.text or "" for element in found]
 
 
@@ -55,7 +55,7 @@ def test_drawing_has_its_width(figures: dict[str, Figure], name: str) -> None:
     for width in WIDTHS:
         svg = figures[name].picture("fr", width)
 
-        assert 0.7 * width < float(ElementTree.fromstring(svg).get("width") or 0) <= width + 4
+        assert 0.7 * width < float(ET.fromstring(svg).get("width") or 0) <= width + 4
         assert " style=" not in svg
 
 
@@ -72,7 +72,7 @@ def test_specification_is_vega_lite(figures: dict[str, Figure], name: str) -> No
 
 def test_colours_follow_the_page(figures: dict[str, Figure]) -> None:
     """Every colour is a custom property of the page's, with what it is without one."""
-    root = ElementTree.fromstring(figures["adoptions"].picture("en", 340))
+    root = ET.fromstring(figures["adoptions"].picture("en", 340))
     used = {element.get(name) for element in root.iter() for name in ("fill", "stroke")}
 
     assert used <= {
@@ -145,7 +145,7 @@ def personnel(country: str, *people: int | None) -> list[dict[str, object]]:
 
 
 def test_largest_contributors_are_drawn() -> None:
-    """Of the countries with three numbers or more, four are drawn: those with most people at last."""
+    """Of the countries with three numbers or more, the four with most people at last are drawn."""
     rows = [row for n in range(6) for row in personnel(f"c{n}", 9, 9, n)]
     given = numbers.contributions([*rows, *personnel("two", 99, 99)])
 

@@ -143,7 +143,7 @@ def test_distributions_are_the_files(description: Graph, derived: Derived) -> No
         assert address.startswith((f"{SITE}/dump/", f"{SITE}/table/"))
         assert f"/{derived.generation_id}/" in address
 
-    assert len(derived.with_address) - 1 == len(
+    assert len(derived.files.values()) - 1 == len(
         set(description.subjects(RDF.type, DCAT.Distribution))
     )
 
@@ -217,5 +217,5 @@ def test_page_shows_files(publisher: FlaskClient, derived: Derived) -> None:
 
     assert {200} == {publisher.head(link).status_code for link in links}
     assert {link.rsplit("/", 1)[1] for link in links} == {
-        file.name for file in derived.with_address
+        file.name for file in derived.files.values()
     }

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-# The file made from a generation that has all figures.
-FIGURES = "figures.json"
 # In CSS pixels; a page shows the one that it has room for.
 WIDTHS = (340, 680)
 LANGUAGES = ("en", "fr", "es", "ar")
