@@ -143,9 +143,7 @@ def test_distributions_are_the_files(description: Graph, derived: Derived) -> No
         assert address.startswith((f"{SITE}/dump/", f"{SITE}/table/"))
         assert f"/{derived.generation_id}/" in address
 
-    assert len(derived.with_address) - 1 == len(
-        set(description.subjects(RDF.type, DCAT.Distribution))
-    )
+    assert len(derived.files) - 1 == len(set(description.subjects(RDF.type, DCAT.Distribution)))
 
 
 def test_graphs_say_what_they_were_made_from(description: Graph, generation: Generation) -> None:
@@ -216,6 +214,4 @@ def test_page_shows_files(publisher: FlaskClient, derived: Derived) -> None:
     links = set(re.findall(r'href="(/(?:dump|table)/[^"]+)"', page))
 
     assert {200} == {publisher.head(link).status_code for link in links}
-    assert {link.rsplit("/", 1)[1] for link in links} == {
-        file.name for file in derived.with_address
-    }
+    assert {link.rsplit("/", 1)[1] for link in links} == set(derived.files)

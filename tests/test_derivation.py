@@ -15,7 +15,7 @@ from filelock import FileLock
 from napgraph.config import Config
 from napgraph.derivation import derive
 from napgraph.derived_folder import Derived, find_derived
-from napgraph.deriver import Deriver
+from napgraph.deriver import FILES, Deriver
 from napgraph.errors import StoreError
 from napgraph.store_folder import Generation, current
 
@@ -112,7 +112,7 @@ def test_unknown_generation_is_one_clear_error(tmp_path: Path) -> None:
 
 def test_deriver_has_files_made_when_asked(generation: Generation, tmp_path: Path) -> None:
     """Whoever asks waits until they are made, by another process."""
-    deriver = Deriver(tmp_path, delay_s=600)
+    deriver = Deriver(tmp_path, FILES, delay_s=600)
     made = deriver.get(generation.id, wait_s=60)
     deriver.close()
 
@@ -122,7 +122,7 @@ def test_deriver_has_files_made_when_asked(generation: Generation, tmp_path: Pat
 
 def test_deriver_does_not_keep_anyone_longer(generation: Generation, tmp_path: Path) -> None:
     """Who will not wait gets nothing, and those who come later get the files."""
-    deriver = Deriver(tmp_path, delay_s=600)
+    deriver = Deriver(tmp_path, FILES, delay_s=600)
     first = deriver.get(generation.id, wait_s=0)
     later = deriver.get(generation.id, wait_s=60)
     deriver.close()
@@ -133,7 +133,7 @@ def test_deriver_does_not_keep_anyone_longer(generation: Generation, tmp_path: P
 
 def test_deriver_makes_files_nobody_asks_for(generation: Generation, tmp_path: Path) -> None:
     """The files of a generation that is served are made some seconds later."""
-    deriver = Deriver(tmp_path, delay_s=0.1)
+    deriver = Deriver(tmp_path, FILES, delay_s=0.1)
     deriver.notice(generation.id)
     end = time.monotonic() + 60
     while not find_derived(tmp_path, generation.id) and time.monotonic() < end:
@@ -148,7 +148,7 @@ def test_deriver_tries_again_later(
 ) -> None:
     """What went wrong is in the log, and is tried again after a while."""
     (tmp_path / "derived").write_text("in the way")
-    deriver = Deriver(tmp_path, retry_after_s=0)
+    deriver = Deriver(tmp_path, FILES, retry_after_s=0)
     failed = deriver.get(generation.id, wait_s=60)
     (tmp_path / "derived").unlink()
     made = deriver.get(generation.id, wait_s=60)

@@ -199,7 +199,7 @@ def dump() -> None:
         derived = derive(current(config.store_dir), config.store_dir)
     except NapgraphError as exc:
         _stop(str(exc), status=1)
-    for file in derived.with_address:
+    for file in derived.files.values():
         click.echo(f"{file.sha256}  {derived.path / file.name}")
 
 

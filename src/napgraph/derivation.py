@@ -11,15 +11,12 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock
 
-from napgraph.boundaries import find_boundaries
 from napgraph.counts import count
 from napgraph.derived_folder import (
-    PART,
     Derived,
     DerivedFile,
     derived_path,
@@ -29,18 +26,15 @@ from napgraph.derived_folder import (
 from napgraph.dumps import write_dumps
 from napgraph.errors import StoreError
 from napgraph.isolation import end_with_parent
-from napgraph.map_drawing import draw_world_map
 from napgraph.oxigraph import OxigraphStore
 from napgraph.recipe import recipe
 from napgraph.search_index import NAME as SEARCH_NAME
 from napgraph.search_index import write_index
 from napgraph.store_folder import Generation, discard, find, is_generation_id, sync, sync_one
 from napgraph.table_files import write_tables
-from napgraph.world_map import WORLD_MAP
 
 log = logging.getLogger(__name__)
 
-_JSON = "application/json"
 _MAX_STATEMENTS_IN_MEMORY = 500_000
 
 
@@ -98,16 +92,7 @@ def _write_all(generation: Generation, store: OxigraphStore, folder: Path, path:
         files[file.name] = file
         if file.table:
             rows[file.table] = number
-    for part in _write_parts(folder):
-        files[part.name] = part
     return Derived(generation.id, recipe(), files, rows, count(store), path)
-
-
-def _write_parts(folder: Path) -> Iterator[DerivedFile]:
-    if boundaries := find_boundaries():
-        path = folder / WORLD_MAP
-        path.write_text(draw_world_map(boundaries).to_json(), encoding="utf-8")
-        yield DerivedFile.at(path, PART, _JSON)
 
 
 def _remove_leftovers(store_dir: Path) -> None:

@@ -2,7 +2,6 @@
 
     derived/<generation>/
         manifest.json          what is here, and what was counted
-        world-map.json …       what pages are made of
         napgraph.nq.gz …       dumps
         plans.csv …            tables
         search.sqlite          the index that answers searches; alone not served
@@ -22,7 +21,7 @@ from typing import Any
 from napgraph.counts import Counts
 from napgraph.store_folder import is_generation_id
 
-DUMP, TABLE, METADATA, PART = "dump", "table", "metadata", "part"
+DUMP, TABLE, METADATA = "dump", "table", "metadata"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,7 @@ class DerivedFile:
     """A file made from a generation.
 
     Attributes:
-        kind: `DUMP`, `TABLE`, `METADATA` for what describes the tables, or `PART` for what pages
-            are made of, which has no address of its own.
+        kind: `DUMP`, `TABLE`, or `METADATA` for what describes the tables.
         media_type: Of what is in it.
         compression: The media type of how it is compressed; empty if it is not.
         size: In bytes.
@@ -83,11 +81,6 @@ class Derived:
     rows: Mapping[str, int]
     counts: Counts
     path: Path
-
-    @property
-    def with_address(self) -> list[DerivedFile]:
-        """List the files that are served as they are."""
-        return [file for file in self.files.values() if file.kind != PART]
 
     def of_kind(self, kind: str) -> list[DerivedFile]:
         """List the files of a kind."""

@@ -6,7 +6,6 @@ import hashlib
 from functools import cache
 from importlib.metadata import version
 
-from napgraph.boundaries import find_boundaries
 from napgraph.research_tables import all_tables
 
 # To change it makes all files anew.
@@ -16,7 +15,5 @@ _FORMAT = 2
 @cache
 def recipe() -> str:
     """Name the way that files are made: by another one, the same generation gives others."""
-    boundaries = find_boundaries()
     texts = [f"{_FORMAT} {version('napgraph')}", *(table.text for table in all_tables())]
-    texts.append(boundaries.digest() if boundaries else "")
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]

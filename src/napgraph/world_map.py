@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-# The file made from a generation that has it.
-WORLD_MAP = "world-map.json"
-
 
 @dataclass(frozen=True, slots=True)
 class Outline:

@@ -20,6 +20,7 @@ from flask import Flask, render_template
 from napgraph.config import Config
 from napgraph.derivation import derive
 from napgraph.derived_folder import Derived
+from napgraph.drawing import draw
 from napgraph.errors import ExportError
 from napgraph.formats import CSV, RESULTS_JSON
 from napgraph.namespaces import BASE, ID
@@ -84,6 +85,7 @@ def export(config: Config, target: Path, *, processes: int | None = None) -> Exp
     before = folders.read_manifest(target)
     generation = current(config.store_dir)
     derived = derive(generation, config.store_dir)
+    draw(generation, config.store_dir)
     with folders.new_folder(target) as folder:
         work = _Work(
             config,
@@ -136,7 +138,7 @@ def _seeds(generation: Generation, derived: Derived) -> list[str]:
     graphs = [path for iri in generation.graphs if (path := local_path(iri))]
     files = [
         f"/{file.folder}/{within}{file.name}"
-        for file in derived.with_address
+        for file in derived.files.values()
         for within in ("", f"{derived.generation_id}/")
     ]
     found = [*_PAGES, *graphs, *files, *ids, *documents]

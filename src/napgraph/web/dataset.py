@@ -115,7 +115,7 @@ def _derived(generation_id: str) -> Derived:
 
 def _signposts(generation: Generation, derived: Derived | None) -> Signposts:
     """Say where the dataset leads: to its dumps, its tables and its named graphs."""
-    files = derived.with_address if derived else []
+    files = derived.files.values() if derived else ()
     items = [Link(f"/{file.folder}/{file.name}", "item", file.served_as) for file in files]
     items += [
         Link(local_path(iri), "item", entry.media_type)

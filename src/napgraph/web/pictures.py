@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from flask import Flask, Response, g
 
+from napgraph.charts.figures import Figure, read_figures
+from napgraph.drawn_folder import FIGURES, WORLD_MAP
 from napgraph.web.site import site
-from napgraph.world_map import WORLD_MAP, WorldMap
+from napgraph.world_map import WorldMap
 
 T = TypeVar("T")
 
@@ -20,28 +22,26 @@ def register(app: Flask) -> None:
 
 def world_map(*, wait_s: float = 0.0) -> WorldMap | None:
     """Give the map of the world; None without boundaries, and as long as it is being drawn."""
-    return part(WORLD_MAP, WorldMap.from_json, wait_s=wait_s)
+    return _read(WORLD_MAP, WorldMap.from_json, wait_s)
 
 
-def part(name: str, read: Callable[[bytes], T], *, wait_s: float) -> T | None:
-    """Give what pages are made of, read once a generation.
+def figures(*, wait_s: float = 0.0) -> Mapping[str, Figure]:
+    """Give the figures by name; none as long as they are being drawn."""
+    return _read(FIGURES, read_figures, wait_s) or {}
 
-    Args:
-        name: The name of the file that was made from the generation.
-        read: Reads its content.
-        wait_s: How long to wait while it is being made.
 
-    Returns:
-        None where it is not there in time, or cannot be made here.
-    """
-    derived = site().deriver.get(site().current().generation.id, wait_s=wait_s)
-    if derived is None:
+def _read(name: str, read: Callable[[bytes], T], wait_s: float) -> T | None:
+    """Read a drawing, once a generation."""
+    drawn = site().drawer.get(site().current().generation.id, wait_s=wait_s)
+    if drawn is None:
         g.is_unfinished = True
         return None
-    path = derived.path / name
-    if name not in derived.files:
-        return None
-    return site().kept(("part", name), lambda _: read(path.read_bytes()))
+
+    def make(_: object) -> T | None:
+        content = drawn.read(name)
+        return None if content is None else read(content)
+
+    return site().kept(("drawing", name), make)
 
 
 def _do_not_keep_unfinished(response: Response) -> Response:

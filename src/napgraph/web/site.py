@@ -14,7 +14,9 @@ from rdflib import URIRef
 
 from napgraph.config import Config
 from napgraph.current_store import CurrentStore, OpenGeneration
-from napgraph.deriver import Deriver
+from napgraph.derived_folder import Derived
+from napgraph.deriver import DRAWINGS, FILES, Deriver
+from napgraph.drawn_folder import Drawn
 from napgraph.jsonld_context import VERSION, Context
 from napgraph.protocol import Plan
 from napgraph.resources import Placement, read_placements
@@ -22,6 +24,9 @@ from napgraph.wire import AnswerBody
 from napgraph.workers import MB, QueryWorkers
 
 T = TypeVar("T")
+
+# By then the dumps and tables are there, for which programs wait.
+_DRAWING_DELAY_S = 6.0
 
 
 @dataclass
@@ -36,7 +41,8 @@ class Site:
     config: Config
     stores: CurrentStore
     workers: QueryWorkers
-    deriver: Deriver
+    deriver: Deriver[Derived]
+    drawer: Deriver[Drawn]
     contexts: dict[str, bytes]
     is_copy: bool = False
     _kept: tuple[str, dict[Hashable, object]] = field(default=("", {}))
@@ -83,18 +89,25 @@ class Site:
         )
         stores.get()
         return cls(
-            config, stores, workers, Deriver(config.store_dir), _read_contexts(config.context_dir)
+            config,
+            stores,
+            workers,
+            Deriver(config.store_dir, FILES),
+            Deriver(config.store_dir, DRAWINGS, delay_s=_DRAWING_DELAY_S),
+            _read_contexts(config.context_dir),
         )
 
     def close(self) -> None:
         """End the processes that work for the application."""
         self.workers.close()
         self.deriver.close()
+        self.drawer.close()
 
     def current(self) -> OpenGeneration:
         """Give the generation to serve this request from."""
         opened = self.stores.get()
         self.deriver.notice(opened.generation.id)
+        self.drawer.notice(opened.generation.id)
         return opened
 
     def version(self) -> str:

@@ -1,0 +1,1 @@
+"""Figures: what they say, their pictures, and drawing those; only drawing needs the libraries."""
