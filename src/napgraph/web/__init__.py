@@ -23,6 +23,7 @@ from napgraph.web import (
     languages,
     monitoring,
     openapi,
+    plans,
     problems,
     robots,
     sparql,
@@ -55,6 +56,7 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     address.configure(app, config.address)
     assets.register(app)
     app.register_blueprint(home.bp)
+    app.register_blueprint(plans.bp)
     app.register_blueprint(sparql.bp)
     app.register_blueprint(openapi.bp)
     app.register_blueprint(problems.bp)
