@@ -29,6 +29,7 @@ from napgraph.web import (
     monitoring,
     openapi,
     pictures,
+    plans,
     problems,
     questions,
     robots,
@@ -64,6 +65,7 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     address.configure(app, config.address)
     assets.register(app)
     app.register_blueprint(home.bp)
+    app.register_blueprint(plans.bp)
     app.register_blueprint(sparql.bp)
     app.register_blueprint(ask.bp)
     app.register_blueprint(questions.bp)

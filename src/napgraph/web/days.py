@@ -9,6 +9,11 @@ from flask import abort, request
 _NAME = "asOf"
 
 
+def today() -> date:
+    """Give the day that it is in UTC."""
+    return datetime.now(UTC).date()
+
+
 def asked_day() -> date:
     """Give the day that `asOf=` names, or today.
 
@@ -17,7 +22,7 @@ def asked_day() -> date:
     """
     text = request.args.get(_NAME, "").strip()
     if not text:
-        return datetime.now(UTC).date()
+        return today()
     try:
         return date.fromisoformat(text)
     except ValueError:

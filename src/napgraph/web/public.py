@@ -23,3 +23,13 @@ def respond_public(body: str | bytes, content_type: str) -> Response:
         response.content_language.add(language())
     response.make_conditional(request)
     return response
+
+
+def see_elsewhere(path: str) -> Response:
+    """Lead to the one address of what this address asks for, too."""
+    headers = {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Location": path,
+        "Cache-Control": CACHE_CONTROL,
+    }
+    return Response(f"See {path}\n", 303, headers)

@@ -1,0 +1,131 @@
+"""The page of all plans, and what is chosen on it as CSV, JSON and feed."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from napgraph.formats import HTML
+from napgraph.namespaces import BASE
+from napgraph.pages.browsing import BrowsePage, Found, find_plans, read_browse_page
+from napgraph.pages.facets import FACETS, Catalogue, read_catalogue
+from napgraph.pages.plan_question import question_of
+from napgraph.pages.plan_records import plan_columns, plan_records
+from napgraph.pages.records import to_csv, to_json
+from napgraph.pages.selection import Refused, Selection, read_selection
+from napgraph.table_files import CSV
+from napgraph.web.days import asked_day, today
+from napgraph.web.languages import language, page_route, path_prefix
+from napgraph.web.public import respond_public, see_elsewhere
+from napgraph.web.signposting import Link
+from napgraph.web.site import site
+from napgraph.web.things import current_index
+from napgraph.wording import CITATION, LICENCE
+
+bp = Blueprint("plans", __name__)
+
+_PATH = "/plans"
+_JSON = "application/json"
+
+
+@page_route(bp, _PATH)
+def plans() -> Response:
+    """List plans, and let readers choose them by what is known of them.
+
+    An address with its parts in another order leads to the one address of the same list. What is
+    not known in it is left out and named on the page: links grow such parts on their way through
+    mail and chat, and a reader is served better by the list than by an error. Programs, who do
+    not read that, are told with status 400.
+    """
+    day = asked_day()
+    selection, refused = _asked()
+    if not refused and list(request.args.items(multi=True)) != selection.pairs:
+        return see_elsewhere(f"{path_prefix(language())}{_PATH}{selection.query()}")
+    index, catalogue = current_index(), _catalogue()
+    found = find_plans(index, catalogue, selection, day, language())
+    page = read_browse_page(index, catalogue, found, language(), refused)
+    text = render_template(
+        "plans.html",
+        page=page,
+        path=_PATH,
+        question=question_of(page.selection, catalogue, found.day),
+        links=_links(page),
+    )
+    return respond_public(text, HTML.content_type)
+
+
+@bp.get(f"{_PATH}.csv")
+def plans_csv() -> Response:
+    """Give the plans of a selection as a table for spreadsheets."""
+    found = _found()
+    records = plan_records(current_index(), found.plans, found.day)
+    response = respond_public(
+        to_csv(plan_columns(), records), f"{CSV}; charset=utf-8; header=present"
+    )
+    response.headers["Content-Disposition"] = 'inline; filename="plans.csv"'
+    return response
+
+
+@bp.get(f"{_PATH}.json")
+def plans_json() -> Response:
+    """Give the plans of a selection as records in JSON."""
+    found = _found()
+    about = {
+        "address": f"{BASE}plans{found.selection.query()}",
+        "asOf": found.day.isoformat(),
+        "selection": _named(found.selection),
+        "count": len(found.plans),
+        "license": str(LICENCE),
+        "citation": CITATION,
+    }
+    records = plan_records(current_index(), found.plans, found.day)
+    return respond_public(to_json(about, "plans", records), _JSON)
+
+
+def _found() -> Found:
+    """Find the plans that a program asks for, all pages of them.
+
+    Raises:
+        BadRequest: The query string has something that is not known.
+    """
+    selection, refused = _asked()
+    for part in refused:
+        abort(400, _why(part))
+    index = current_index()
+    return find_plans(index, _catalogue(), selection.on_page(1), asked_day())
+
+
+def _catalogue() -> Catalogue:
+    return site().kept("catalogue", lambda _: read_catalogue(current_index()))
+
+
+def _asked() -> tuple[Selection, tuple[Refused, ...]]:
+    selection, refused = read_selection(request.args.items(multi=True), _catalogue().values_always)
+    is_today = selection.as_of == today().isoformat()
+    return (selection.as_if_today() if is_today else selection), refused
+
+
+def _why(part: Refused) -> str:
+    if part.value is None:
+        known = ", ".join((*FACETS, "from", "to", "begins", "asOf", "sort"))
+        return f"Plans cannot be chosen by {part.name!r}; they can by {known}."
+    if part.name in FACETS:
+        known = ", ".join(_catalogue().values_always[part.name])
+        return f"{part.name} has no value {part.value!r}; it has {known}."
+    return f"{part.name} cannot be {part.value!r}."
+
+
+def _named(selection: Selection) -> dict[str, list[str]]:
+    named: dict[str, list[str]] = {}
+    for name, value in selection.pairs:
+        named.setdefault(name, []).append(value)
+    return named
+
+
+def _links(page: BrowsePage) -> list[Link]:
+    own = page.selection.query()
+    whole = page.selection.on_page(1).query()
+    return [
+        Link(f"{path_prefix(language())}{_PATH}{own}", "canonical"),
+        Link(f"{_PATH}.csv{whole}", "alternate", CSV),
+        Link(f"{_PATH}.json{whole}", "alternate", _JSON),
+    ]
