@@ -14,16 +14,15 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from napgraph.errors import RequestError
 from napgraph.formats import HTML
-from napgraph.pages.citation import WRITERS, Reference
 from napgraph.pages.gaps import read_gaps
 from napgraph.pages.sources import read_source_list
 from napgraph.web.address import site_address
-from napgraph.web.citing import dataset_reference, read_answer
+from napgraph.web.citing import dataset_reference, read_answer, written
 from napgraph.web.days import asked_day
+from napgraph.web.index import current_index
 from napgraph.web.languages import language, page_route
 from napgraph.web.public import respond_public
 from napgraph.web.site import site
-from napgraph.web.things import current_index
 
 bp = Blueprint("about", __name__)
 
@@ -103,12 +102,7 @@ def _respond(name: str, **shown: object) -> Response:
         f"about/{name}.{language()}.html",
         name=name,
         contact=site().config.contact,
-        written=_written,
+        written=written,
         **shown,
     )
     return respond_public(text, HTML.content_type)
-
-
-def _written(reference: Reference) -> Mapping[str, str]:
-    """Write a reference in each format, by what people call it."""
-    return {form.name: write(reference) for form, write in WRITERS.items()}

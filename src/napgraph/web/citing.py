@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from flask import Blueprint, Response, abort, request
@@ -14,10 +15,10 @@ from napgraph.namespaces import GRAPH, ID
 from napgraph.pages.citation import WRITERS, Reference, cite_dataset, cite_part
 from napgraph.pages.plans import Plan
 from napgraph.web.address import site_address
+from napgraph.web.index import current_index
 from napgraph.web.languages import language
 from napgraph.web.public import respond_public
 from napgraph.web.site import site
-from napgraph.web.things import current_index
 
 bp = Blueprint("citing", __name__)
 
@@ -42,6 +43,11 @@ def thing_reference(iri: URIRef) -> Reference | None:
     label = index.reading.label(iri, "en")
     title = _plan_title(plan, str(label)) if plan else str(label)
     return _part(title, str(iri), label.language or "en")
+
+
+def written(reference: Reference) -> Mapping[str, str]:
+    """Write a reference in each format, by what people call it."""
+    return {form.name: write(reference) for form, write in WRITERS.items()}
 
 
 def answer_reference(title: str, path: str) -> Reference:

@@ -9,10 +9,10 @@ from flask import Blueprint, Response, render_template
 from napgraph.formats import HTML
 from napgraph.pages.home import RegionGroup, read_home_page, read_regions
 from napgraph.web.days import asked_day
+from napgraph.web.index import current_index
 from napgraph.web.languages import language, page_route, path_prefix
 from napgraph.web.pictures import world_map
 from napgraph.web.public import respond_public
-from napgraph.web.things import current_index
 from napgraph.web.words import standing_words
 from napgraph.world_map import Mark
 

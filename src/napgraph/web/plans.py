@@ -14,11 +14,11 @@ from napgraph.pages.records import to_csv, to_json
 from napgraph.pages.selection import Refused, Selection, read_selection
 from napgraph.table_files import CSV
 from napgraph.web.days import asked_day, today
+from napgraph.web.index import current_index
 from napgraph.web.languages import language, page_route, path_prefix
 from napgraph.web.public import respond_public, see_elsewhere
 from napgraph.web.signposting import Link
 from napgraph.web.site import site
-from napgraph.web.things import current_index
 from napgraph.wording import CITATION, LICENCE
 
 bp = Blueprint("plans", __name__)

@@ -20,10 +20,10 @@ from napgraph.pages.plans import Plan, Standing
 from napgraph.search import MAX_CHARACTERS, Found, Hit, Said, SearchIndex, Suggestion
 from napgraph.search_index import KINDS, NAME
 from napgraph.web.address import site_address
+from napgraph.web.index import current_index
 from napgraph.web.languages import LANGUAGES, gettext, language, page_route, path_prefix, speak
 from napgraph.web.public import respond_public
 from napgraph.web.site import site
-from napgraph.web.things import current_index
 
 bp = Blueprint("search", __name__)
 

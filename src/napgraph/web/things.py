@@ -12,21 +12,17 @@ from napgraph.formats import GRAPH_FORMATS
 from napgraph.namespaces import NAP
 from napgraph.pages.country import CountryPage, read_country_page
 from napgraph.pages.plan import PlanPage, read_plan_page
-from napgraph.pages.plans import Index
-from napgraph.pages.reading import Link, Reading, Text
+from napgraph.pages.reading import Link, Text
 from napgraph.resources import lay_out, lay_out_parts
+from napgraph.web.citing import thing_reference, written
 from napgraph.web.days import asked_day
+from napgraph.web.index import current_index
 from napgraph.web.languages import gettext, language, translations_of
 from napgraph.web.signposting import Link as WebLink
 from napgraph.web.signposting import Signposts
 from napgraph.web.site import site
 
 Sections = list[tuple[str, str]]
-
-
-def current_index() -> Index:
-    """Give all plans and countries of the current generation, read once."""
-    return site().kept("index", lambda opened: Index(Reading(opened.store)))
 
 
 def thing_page(about: Document, signposts: Signposts, links: list[WebLink]) -> str:
@@ -37,12 +33,14 @@ def thing_page(about: Document, signposts: Signposts, links: list[WebLink]) -> s
         signposts: Where its other pages are.
         links: What the page's head links to.
     """
+    iri = about.description.iri
     write = _WRITERS.get(_class_of(about)) if about.page.number == 1 else None
     shown = {
         "formats": GRAPH_FORMATS,
         "links": links,
         "in_all_languages": True,
         "translations": translations_of(signposts.path),
+        "citations": written(reference) if (reference := thing_reference(iri)) else {},
     }
     page = write(about, shown) if write else None
     return page or _laid_out_by_shapes(about, signposts, shown)
@@ -112,6 +110,7 @@ def _plan_sections(page: PlanPage) -> Sections:
         ("events", gettext("Events"), parts.events),
         ("unknown", gettext("What we do not know"), parts.unknown),
         ("sources", gettext("Sources"), page.sources),
+        ("cite", gettext("Cite this page"), True),
     )
     return [(anchor, title) for anchor, title, is_there in found if is_there]
 
@@ -129,6 +128,7 @@ def _country_sections(page: CountryPage) -> Sections:
         ("events", gettext("Events"), page.events),
         ("others", gettext("Other plans"), page.neighbours or page.alike),
         ("sources", gettext("Sources"), page.sources),
+        ("cite", gettext("Cite this page"), True),
     )
     return [(anchor, title) for anchor, title, is_there in parts if is_there]
 
