@@ -12,11 +12,13 @@ class PageType:
     Attributes:
         path: One page of the type.
         kilobytes: What a first visit to it may transfer, compressed, all files together.
+        script_kilobytes: How much of that may be scripts.
     """
 
     name: str
     path: str
     kilobytes: int = 60
+    script_kilobytes: int = 12
 
 
 PAGES = (
@@ -36,6 +38,12 @@ PAGES = (
     PageType("region", "/doc/region/011"),
     PageType("source", "/doc/source/MLI-wilpf-profile"),
     PageType("contribution", "/doc/contribution/MLI-2023-11-30"),
+    PageType("ask", "/ask", 400, 200),
+    PageType("ask-answered", "/ask?query=SELECT%20*%20%7B%20%3Fs%20a%20%3Fo%20%7D", 400, 200),
+    PageType("questions", "/questions"),
+    PageType("question", "/questions/countries_by_number_of_plans"),
+    PageType("question-with-form", "/questions/plans_in_force"),
+    PageType("api", "/api"),
     PageType("dataset", "/dataset"),
     PageType("ontology", "/ontology"),
     PageType("shapes", "/shapes", 80),
@@ -45,5 +53,5 @@ IN_OTHER_LANGUAGES = tuple(
     PageType(f"{page.name}-{tag}", f"/{tag}{page.path}", page.kilobytes)
     for tag in ("fr", "ar")
     for page in PAGES
-    if page.name in ("home", "country", "plan", "ontology")
+    if page.name in ("home", "country", "plan", "ontology", "ask", "question-with-form")
 )

@@ -54,7 +54,7 @@ def test_first_visit_is_light(visit: Visit, kind: PageType) -> None:
 
     assert kind.kilobytes * 1024 >= sum(sizes.values())
     assert 12 * 1024 >= sizes.get("link", 0)
-    assert 12 * 1024 >= sizes.get("script", 0)
+    assert kind.script_kilobytes * 1024 >= sizes.get("script", 0)
 
 
 @each_page

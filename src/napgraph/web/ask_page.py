@@ -15,10 +15,12 @@ from napgraph.namespaces import PREFIXES
 from napgraph.protocol import Plan, Query
 from napgraph.questions import SUBJECTS, Question, all_questions
 from napgraph.web.address import site_address
+from napgraph.web.answer_map import map_of
 from napgraph.web.bars import bars_of
 from napgraph.web.code_samples import samples_of
 from napgraph.web.errors import lines_around
 from napgraph.web.languages import language, path_prefix
+from napgraph.web.pictures import world_map
 from napgraph.web.problems import Problem
 from napgraph.web.results import Table, read_results, read_turtle
 from napgraph.web.site import site
@@ -64,6 +66,12 @@ def link_to(query: Query) -> str:
     return address if len(address) <= _LONGEST_LINK else ""
 
 
+def drawings(table: Table) -> dict[str, object]:
+    """Draw an answer as bars and on the map, where it is of such a kind."""
+    found = map_of(table)
+    return {"bars": bars_of(table), "answer_map": found, "world": world_map() if found else None}
+
+
 def questions_by_subject() -> Iterator[tuple[str, list[Question]]]:
     """List our questions by what they are about."""
     for subject in SUBJECTS:
@@ -95,7 +103,7 @@ def _for_people(plan: Plan, body: AnswerBody) -> dict[str, object]:
             return {"turtle": read_turtle(body)}
     results = read_results(body.read())
     if isinstance(results, Table):
-        return {"table": results, "bars": bars_of(results)}
+        return {"table": results, **drawings(results)}
     return {"truth": results}
 
 

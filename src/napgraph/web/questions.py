@@ -34,7 +34,6 @@ from napgraph.store import LABEL_PROPERTIES, Store
 from napgraph.table_files import rows_to_parquet
 from napgraph.web import ask_page
 from napgraph.web.address import site_address
-from napgraph.web.bars import bars_of
 from napgraph.web.languages import language, page_route
 from napgraph.web.public import respond_public
 from napgraph.web.result_pages import make_readable
@@ -72,7 +71,6 @@ def question_page(name: str) -> Response:
         return Response(page, status=400, content_type=HTML.content_type)
     table = read_results(_evaluate(text, RESULTS_JSON))
     assert isinstance(table, Table)
-    bars = bars_of(table)
     parameters = [parameter.name for parameter in question.parameters]
     readable = make_readable(
         table, most=_SHOWN, hidden=parameters, label=_labeller(site().current().store)
@@ -82,7 +80,7 @@ def question_page(name: str) -> Response:
         question,
         given,
         table=readable,
-        bars=bars,
+        **ask_page.drawings(table),
         text=text,
         ask=f"{ask_page.PATH}?{urlencode({'query': text})}",
         api=address,

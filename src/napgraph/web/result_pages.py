@@ -72,10 +72,16 @@ def _linked(
 ) -> tuple[Value | None, ...]:
     if names is None:
         return tuple(_labelled(cell, label) for cell in cells)
-    pairs = zip(cells, names, strict=False)
-    return tuple(
-        replace(name, href=cell.href) if cell and name else (cell or name) for cell, name in pairs
-    )
+    return tuple(_named(cell, name, label) for cell, name in zip(cells, names, strict=False))
+
+
+def _named(cell: Value | None, name: Value | None, label: Labeller) -> Value | None:
+    """Give a thing the name that the answer has for it, unless the reader's language has one."""
+    if cell is None or name is None:
+        return cell or name
+    own = label(cell.href) if cell.href.startswith("/") else None
+    is_better = own is not None and own.language not in ("", name.language)
+    return replace(own if own and is_better else name, href=cell.href)
 
 
 def _labelled(cell: Value | None, label: Labeller) -> Value | None:

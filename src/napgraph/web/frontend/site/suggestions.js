@@ -118,7 +118,9 @@ function option(id, text, description, address) {
   made.role = "option";
   made.textContent = text;
   made.addEventListener("click", () => {
-    location.href = address || `/search?q=${encodeURIComponent(text)}`;
+    // The page is there on whatever host this one is read.
+    const { pathname, search } = new URL(address || `/search?q=${encodeURIComponent(text)}`, location);
+    location.href = pathname + search;
   });
   if (description) {
     const note = document.createElement("span");
