@@ -21,6 +21,7 @@ from bench.sections.documents import documents
 from bench.sections.growth import growth
 from bench.sections.library import library
 from bench.sections.million_rows import million_rows
+from bench.sections.search import search
 from bench.sections.small_select import small_select
 from bench.session import ENGINES, Session, say
 from napgraph.config import Config
@@ -31,6 +32,7 @@ SECTIONS: dict[str, Section] = {
     "small-select": small_select,
     "library": library,
     "million-rows": million_rows,
+    "search": search,
     "clients": clients,
     "growth": growth,
 }

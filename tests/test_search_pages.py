@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -218,3 +219,49 @@ def test_no_request_is_an_error(searcher: FlaskClient, text: str, raw: bytes) ->
     }
 
     assert {200} == statuses
+
+
+# -- searching without a server ----------------------------------------------------------------
+
+NAMES_JS = Path(__file__).parents[1] / "src/napgraph/web/frontend/site/names.js"
+
+
+def test_names_are_given_with_their_places(searcher: FlaskClient) -> None:
+    """The file has each name in its languages, and what tells the thing from others."""
+    things = searcher.get("/search/names.json").json["things"]
+
+    assert ["country", "/doc/country/MLI", {"ar": "مالي", "en": "Mali"}, ""] in things
+    assert "remark" not in {kind for kind, *_ in things}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "first"),
+    [
+        ("Mali", "en", "Mali"),
+        ("مالي", "en", "Mali"),
+        ("kenya pl", "en", "Kenya, plan 2"),
+        ("WIZARA", "fr", "Wizara"),
+        ("ken-2", "en", "Kenya, plan 2"),
+    ],
+)
+def test_script_finds_names(
+    searcher: FlaskClient, tmp_path: Path, text: str, language: str, first: str
+) -> None:
+    """In a copy made of files, the script of its search page puts the thing meant first."""
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed")
+    module = tmp_path / "names.mjs"
+    shutil.copy(NAMES_JS, module)
+    names = tmp_path / "names.json"
+    names.write_bytes(searcher.get("/search/names.json").data)
+    asked = f"""
+        import {{ readFileSync }} from "node:fs";
+        import {{ best, words }} from {str(module)!r};
+        const {{ things }} = JSON.parse(readFileSync({str(names)!r}));
+        console.log(best(things, words({text!r}), {language!r})[0].name);
+    """
+    ran = subprocess.run(
+        ["node", "--input-type=module", "-e", asked], capture_output=True, text=True, check=False
+    )
+
+    assert ("", f"{first}\n") == (ran.stderr, ran.stdout)

@@ -203,3 +203,25 @@ def test_command_refuses_an_address(twin: Path) -> None:
 
     assert 1 == result.exit_code
     assert "and no path" in result.output
+
+
+@pytest.mark.parametrize("tag", ["", "ar/"])
+def test_copy_says_what_its_search_finds(twin: Path, tag: str) -> None:
+    """The search page of a copy is its own, with the names that its script looks through."""
+    page = (twin / "site" / f"{tag}search.html").read_text(encoding="utf-8")
+    (names,) = re.findall(r'data-names="/([^"]+)"', page)
+    things = json.loads((twin / "site" / names).read_bytes())["things"]
+
+    assert "/doc/country/MLI" in {path for _, path, _, _ in things}
+
+
+def test_pages_of_prose_are_in_the_copy(twin: Path) -> None:
+    """What explains the site is there in every language, and citations as files."""
+    missing = [
+        path
+        for path in ("about/method.html", "fr/about/cite.html", "ar/contribute.html",
+                     "sources.html", "cite/dataset.bib", "opensearch.xml")
+        if not (twin / "site" / path).is_file()
+    ]  # fmt: skip
+
+    assert [] == missing

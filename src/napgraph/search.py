@@ -9,7 +9,7 @@ import time
 import weakref
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -125,6 +125,16 @@ class Suggestion:
     above: str
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing by its names; `beside` is its symbol, or what it belongs to."""
+
+    kind: str
+    path: str
+    names: Mapping[str, str]
+    beside: str
+
+
 class SearchIndex:
     """An index, to be asked from any number of threads.
 
@@ -229,6 +239,14 @@ class SearchIndex:
                 best = self._corrected(connection, typed, limit)
             show = _Showing(connection, _Words(frozenset(typed), frozenset()), language)
             return [show.suggestion(number) for number, _ in best]
+
+    def names(self, kinds: Collection[str]) -> list[Named]:
+        """List things of some kinds by their names in all languages."""
+        with self._connection() as connection:
+            connection.set_progress_handler(None, 0)
+            show = _Showing(connection, _Words(frozenset(), frozenset()), "en")
+            rows = connection.execute("SELECT id, kind FROM thing ORDER BY id").fetchall()
+            return [show.named(number) for number, kind in rows if kind in kinds]
 
     # -- matching ------------------------------------------------------------------------------
 
@@ -492,9 +510,18 @@ class _Showing:
 
     def suggestion(self, number: int) -> Suggestion:
         row = self._row(number)
-        name, above = self._name(row), self._above(row.belongs)
-        beside = row.code or (str(above.name) if above else "")
-        return Suggestion(str(name), name.language, row.kind, local_path(row.iri), beside)
+        name = self._name(row)
+        return Suggestion(
+            str(name), name.language, row.kind, local_path(row.iri), self._beside(row)
+        )
+
+    def named(self, number: int) -> Named:
+        row = self._row(number)
+        return Named(row.kind, local_path(row.iri), row.names, self._beside(row))
+
+    def _beside(self, row: _Row) -> str:
+        above = self._above(row.belongs)
+        return row.code or (str(above.name) if above else "")
 
     def _row(self, number: int) -> _Row:
         iri, kind, names, texts, code, belongs = self._connection.execute(

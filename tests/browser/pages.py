@@ -48,6 +48,15 @@ PAGES = (
     PageType("ontology", "/ontology"),
     PageType("shapes", "/shapes", 80),
     PageType("graph", "/graph/MLI"),
+    PageType("search", "/search?q=third+plan+mali"),
+    PageType("search-empty", "/search"),
+    PageType("search-nothing", "/search?q=xqzzvvw"),
+    PageType("about", "/about"),
+    PageType("method", "/about/method"),
+    PageType("cite", "/about/cite"),
+    PageType("api", "/about/api"),
+    PageType("contribute", "/contribute"),
+    PageType("sources", "/sources"),
 )
 IN_OTHER_LANGUAGES = tuple(
     PageType(f"{page.name}-{tag}", f"/{tag}{page.path}", page.kilobytes)

@@ -74,7 +74,8 @@ def _route(
     yield "@page query page=*"
     yield f"rewrite @page /{PAGES}/{{query.page}}{{path}}"
     for address, name in single.items():
-        yield f"rewrite {address} /{name}"
+        path, _, query = address.partition("?page=")
+        yield f"rewrite {f'/{PAGES}/{query}' if query else ''}{path} /{name}"
     yield from _headers(rules, NEGOTIATED)
     yield "@several {"
     yield "    not file"

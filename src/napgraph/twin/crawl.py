@@ -14,9 +14,10 @@ from napgraph.twin.folder import FileWriter, Written
 from napgraph.twin.places import file_of
 from napgraph.twin.rules import FILE, NEGOTIATED, REDIRECT, Observed
 
-# What only a program can answer.
+# What only a program can answer; a copy has pages of its own for asking and searching.
 _LIVE = re.compile(
-    r"(?:/(?:fr|es|ar))?/ask(?:[/?].*)?|/(?:sparql|graph-store|metrics|healthz|readyz)(?:[/?].*)?"
+    r"(?:/(?:fr|es|ar))?/(?:ask|search(?!/names))(?:[/?].*)?"
+    r"|/(?:api|sparql|graph-store|metrics|healthz|readyz)(?:[/?].*)?"
 )
 _ONE_OF_PAGES = re.compile(r"[^?]*(?:\?page=[1-9][0-9]*)?")
 

@@ -46,7 +46,7 @@ _CHUNK = 40
 _PORT = 8080
 TRIED_AT = f"http://127.0.0.1:{_PORT}"
 _PAGES = ("/", "/openapi.json", "/sitemap.xml", "/robots.txt", "/llms.txt", "/context.jsonld",
-          "/.well-known/void", "/dataset")  # fmt: skip
+          "/.well-known/void", "/dataset", "/search/names.json")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +246,10 @@ def _finish(work: _Work, result: Harvest) -> None:
                 name = f"results/{question.name}.{form.suffix}"
                 _add(name, body, form.content_type, home, writer, result)
         for tag in LANGUAGES:
-            path, page = _asking_page(app, tag)
-            _add(f"{path}.html", page.encode(), home.get("content-type"), home, writer, result)
-            result.single[f"/{path}"] = f"{path}.html"
+            for name, template in _OWN_PAGES.items():
+                path, page = _own_page(app, f"{path_prefix(tag)}{name}", template)
+                _add(f"{path}.html", page.encode(), home.get("content-type"), home, writer, result)
+                result.single[f"/{path}"] = f"{path}.html"
         result.single["/sparql"] = "ask.html"
         for status, address, accept in (
             (404, "/_error", ""),
@@ -276,12 +277,15 @@ def _add(
     result.observed.note(FILE, f"/{name}", like)
 
 
-def _asking_page(app: Flask, tag: str) -> tuple[str, str]:
-    """Write what stands for the page on which people ask; give its path, too."""
-    path = f"{path_prefix(tag)}/ask"
+# What a copy has instead of pages that only a program can answer.
+_OWN_PAGES = {"/ask": "saved_results.html", "/search": "search_files.html"}
+
+
+def _own_page(app: Flask, path: str, template: str) -> tuple[str, str]:
+    """Write a page that the copy has instead of the live one; give its path, too."""
     with app.test_request_context(path):
         app.preprocess_request()
-        return path[1:], render_template("saved_results.html", questions=all_questions())
+        return path[1:], render_template(template, questions=all_questions())
 
 
 # -- the folder --------------------------------------------------------------------------------

@@ -279,8 +279,13 @@ def _special(special: Mapping[str, str]) -> Iterator[str]:
 
 
 def _single(single: Mapping[str, str]) -> Iterator[str]:
+    """Write where an address without a suffix has its file; of a list, each of its pages."""
+    paged = {address.partition("?")[0] for address in single if "?" in address}
     for address, name in single.items():
-        yield f"location = {_quoted(address)} {{ try_files {_quoted(f'/{name}')} =404; }}"
+        if "?" not in address:
+            folder = "$napgraph_folder" if address in paged else ""
+            file = _quoted(f"{folder}/{name}")
+            yield f"location = {_quoted(address)} {{ try_files {file} =404; }}"
 
 
 def _redirects(redirects: Mapping[str, str]) -> Iterator[str]:

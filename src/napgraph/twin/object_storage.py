@@ -27,7 +27,7 @@ def objects(
         if stem != name and f"{stem}.ttl" in types:
             yield _object(stem, name, type_, rules)
     for address, name in sorted(single.items()):
-        if address != "/":
+        if address != "/" and "?" not in address:
             yield _object(address.removeprefix("/"), name, types[name], rules)
 
 

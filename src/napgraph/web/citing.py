@@ -103,9 +103,10 @@ def cite_the_dataset(suffix: str) -> Response:
 @bp.get("/cite/<kind>/<key>.<suffix>")
 def cite_a_thing(kind: str, key: str, suffix: str) -> Response:
     """Give the citation of a thing's page in a format."""
-    reference = thing_reference(URIRef(f"{ID}{kind}/{key}"))
+    is_iri = not re.search(r"""[\x00-\x20<>"{}|\\^`\x7f]""", kind + key)
+    reference = thing_reference(URIRef(f"{ID}{kind}/{key}")) if is_iri else None
     if reference is None:
-        abort(404, f"The graph says nothing about {kind}/{key}.")
+        abort(404, f"The graph says nothing about {kind[:40]}/{key[:80]}.")
     return _respond(reference, suffix)
 
 

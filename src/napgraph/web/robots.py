@@ -14,6 +14,7 @@ from napgraph.namespaces import GRAPH, ID, NAP, PREFIXES, QUESTIONS
 from napgraph.questions import all_questions
 from napgraph.research_tables import all_tables
 from napgraph.resources import local_path
+from napgraph.web.about import PAGES
 from napgraph.web.address import site_address
 from napgraph.web.languages import translations_of
 from napgraph.web.public import respond_public
@@ -28,6 +29,7 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # The protocol allows 50,000 addresses a file; of so many the response cache still keeps it.
 _ADDRESSES = 20_000
 _PAGES = ("/", "/sparql", "/dataset")
+_PROSE = ("/about", "/contribute", "/sources", *(f"/about/{name}" for name in PAGES[1:-1]))
 
 
 @bp.get("/robots.txt")
@@ -100,7 +102,7 @@ _LIST = f"SELECT DISTINCT ?thing WHERE {{ {_THINGS} }} ORDER BY ?thing"
 
 def _pages(opened: OpenGeneration) -> list[str]:
     explained = ("/ontology", "/shapes") if is_explained(opened.generation) else ()
-    translated = (page.path for path in explained for page in translations_of(path))
+    translated = (page.path for path in (*explained, *_PROSE) for page in translations_of(path))
     graphs = (local_path(iri) for iri in opened.generation.graphs if iri.startswith(str(GRAPH)))
     return [*_PAGES, *translated, *graphs]
 

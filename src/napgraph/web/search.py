@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 from flask import Blueprint, Response, render_template, request
 
 from napgraph.derived_folder import Derived
-from napgraph.errors import RequestError
+from napgraph.errors import NotReady, RequestError
 from napgraph.formats import HTML
 from napgraph.pages.plans import Plan, Standing
 from napgraph.search import MAX_CHARACTERS, Found, Hit, Said, SearchIndex, Suggestion
@@ -38,6 +38,8 @@ _MAX_PAGE = 1_000
 _WAIT_S = 0.25
 # What people look for most, of which an index is made at once while that of all is being made.
 _FIRST_KINDS = ("country", "plan", "document", "theme", "region")
+# What a copy made of files can search for.
+_IN_FILES = (*_FIRST_KINDS, "organisation", "event", "question", "external-dataset")
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,11 @@ class CurrentIndex:
     is_whole: bool
 
 
-def current_search() -> CurrentIndex:
-    """Give the index to search; never nothing."""
+def current_search(wait_s: float = _WAIT_S) -> CurrentIndex:
+    """Give the index to search, that of all if it is there in time; never nothing."""
     served = site()
     generation_id = served.current().generation.id
-    derived = served.deriver.get(generation_id, wait_s=_WAIT_S)
+    derived = served.deriver.get(generation_id, wait_s=wait_s)
     if derived is not None:
         index = served.kept("search", lambda _: _open(derived))
         if index is not None:
@@ -234,6 +236,20 @@ def kind_name(kind: str) -> str:
         "concept": gettext("Term"),
     }
     return names[kind]
+
+
+@bp.get("/search/names.json")
+def names() -> Response:
+    """Give the names of what people look for most, for a search without a server."""
+    current = current_search(wait_s=10)
+    if not current.is_whole:
+        raise NotReady("The index is being made; ask again in some seconds.")
+    things = [
+        [thing.kind, thing.path, thing.names, thing.beside]
+        for thing in current.index.names(_IN_FILES)
+    ]
+    body = json.dumps({"things": things}, ensure_ascii=False, separators=(",", ":"))
+    return _respond(body, "application/json", current)
 
 
 @bp.get("/opensearch.xml")

@@ -4,6 +4,7 @@ import { closeCardsByKey } from "./cards.js";
 import { offerCopies } from "./copies.js";
 import { hideWhatIsSame } from "./differences.js";
 import { submitByItself } from "./facets.js";
+import { searchNames } from "./names.js";
 import { openForPrint } from "./print.js";
 import { suggest } from "./suggestions.js";
 
@@ -12,4 +13,5 @@ openForPrint(window);
 offerCopies(document);
 hideWhatIsSame(document);
 submitByItself(document);
+searchNames(document);
 suggest(document);
