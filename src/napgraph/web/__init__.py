@@ -20,6 +20,7 @@ from napgraph.web import (
     dataset,
     documents,
     errors,
+    events,
     figures,
     formatting,
     gaps,
@@ -81,6 +82,7 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     app.register_blueprint(vocabulary.bp)
     app.register_blueprint(robots.bp)
     app.register_blueprint(graphs.bp)
+    app.register_blueprint(events.bp)
     app.register_blueprint(gaps.bp)
     app.register_blueprint(figures.bp)
     app.register_blueprint(search.bp)
