@@ -11,9 +11,9 @@ from flask import Blueprint, Response, abort, render_template, request
 from napgraph.formats import HTML
 from napgraph.pages.events import EventList, read_events
 from napgraph.web.address import site_address
-from napgraph.web.current import current_index
 from napgraph.web.days import asked_day
 from napgraph.web.feeds import ATOM, CALENDAR, write_atom, write_calendar
+from napgraph.web.index import current_index
 from napgraph.web.languages import gettext, language, page_route, path_prefix
 from napgraph.web.public import respond_public
 from napgraph.web.site import site
