@@ -124,7 +124,7 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     (folder / "facts.ttl").write_text(TEXT, encoding="utf-8")
     config = Config(data_dir=folder, store_dir=folder / "store")
     build(graph_files(config), config.store_dir)
-    app = create_app(config, Site.open_without_workers(config))
+    app = create_app(config, Site.open_for_copy(config))
     yield app.test_client()
     app.extensions["napgraph"].close()
 
