@@ -17,7 +17,7 @@ from napgraph.twin.rules import FILE, NEGOTIATED, REDIRECT, Observed
 # What only a program can answer; a copy has pages of its own for asking and searching.
 _LIVE = re.compile(
     r"(?:/(?:fr|es|ar))?/(?:ask|search(?!/names))(?:[/?].*)?"
-    r"|/(?:api|sparql|graph-store|metrics|healthz|readyz)(?:[/?].*)?"
+    r"|/(?:api/search|sparql|graph-store|metrics|healthz|readyz)(?:[/?].*)?"
 )
 _ONE_OF_PAGES = re.compile(r"[^?]*(?:\?page=[1-9][0-9]*)?")
 

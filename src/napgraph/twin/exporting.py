@@ -226,6 +226,8 @@ def open_app(config: Config) -> Flask:
     """Make the application with its store in memory, and without query workers."""
     site = Site.open_for_copy(config)
     site.stores.wait_loaded(600)
+    # Until a site has found what was made from its generation, pages say that it is on its way.
+    site.deriver.get(site.current().generation.id, wait_s=600)
     return create_app(config, site)
 
 

@@ -110,7 +110,7 @@ def nginx_locations(
             "if ($napgraph_gone) { return 410; }",
             "location / { try_files $napgraph_folder$uri @napgraph_negotiate; }",
             *_special(special),
-            *_single(single),
+            *_single(single, special),
             *_redirects(redirects),
             _FIXED,
         ]
@@ -278,14 +278,18 @@ def _special(special: Mapping[str, str]) -> Iterator[str]:
             )
 
 
-def _single(single: Mapping[str, str]) -> Iterator[str]:
+def _single(single: Mapping[str, str], special: Mapping[str, str]) -> Iterator[str]:
     """Write where an address without a suffix has its file; of a list, each of its pages."""
     paged = {address.partition("?")[0] for address in single if "?" in address}
     for address, name in single.items():
         if "?" not in address:
             folder = "$napgraph_folder" if address in paged else ""
             file = _quoted(f"{folder}/{name}")
-            yield f"location = {_quoted(address)} {{ try_files {file} =404; }}"
+            # The rules for the file's own address do not hold for this one.
+            type_ = (
+                f"types {{ }} default_type {_quoted(special[name])}; " if name in special else ""
+            )
+            yield f"location = {_quoted(address)} {{ {type_}try_files {file} =404; }}"
 
 
 def _redirects(redirects: Mapping[str, str]) -> Iterator[str]:
