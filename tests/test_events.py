@@ -77,9 +77,7 @@ def test_page_leads_to_what_can_be_followed(world: FlaskClient) -> None:
     """The page names calendar and feed of the same events, for programs to find."""
     page = world.get("/fr/events?country=KEN&view=months").text
 
-    assert (
-        'type="application/atom+xml" title="Événements" href="/fr/events/KEN.atom"' in page
-    )
+    assert 'type="application/atom+xml" title="Événements" href="/fr/events/KEN.atom"' in page
     assert 'type="text/calendar" title="Événements" href="/fr/events/KEN.ics"' in page
 
 
