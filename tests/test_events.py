@@ -77,10 +77,8 @@ def test_page_leads_to_what_can_be_followed(world: FlaskClient) -> None:
     """The page names calendar and feed of the same events, for programs to find."""
     page = world.get("/fr/events?country=KEN&view=months").text
 
-    assert (
-        'type="application/atom+xml" title="Événements" href="/fr/events.atom?country=KEN"' in page
-    )
-    assert 'type="text/calendar" title="Événements" href="/fr/events.ics?country=KEN"' in page
+    assert 'type="application/atom+xml" title="Événements" href="/fr/events/KEN.atom"' in page
+    assert 'type="text/calendar" title="Événements" href="/fr/events/KEN.ics"' in page
 
 
 def calendar(world: FlaskClient, query: str) -> Calendar:
@@ -124,7 +122,7 @@ def feed(world: FlaskClient, address: str) -> ET.Element:
     return ET.fromstring(answer.data)
 
 
-@pytest.mark.parametrize("address", ["/events.atom", "/events.atom?country=MLI", "/ar/events.atom"])
+@pytest.mark.parametrize("address", ["/events.atom", "/events/MLI.atom", "/ar/events.atom"])
 def test_feed_is_by_the_standard(world: FlaskClient, address: str) -> None:
     """Feed and entries have each one id, title and date, an author and where they are.
 
@@ -149,8 +147,25 @@ def test_feed_says_where_it_is(world: FlaskClient) -> None:
     """A feed is identified by its own address, with the site's and not with the request's host."""
     read = feed(world, "/events.atom?country=MLI")
 
-    assert "https://world.example/events.atom?country=MLI" == read.findtext(f"{ATOM}id")
+    assert "https://world.example/events/MLI.atom" == read.findtext(f"{ATOM}id")
     assert "Events on women, peace and security: Mali" == read.findtext(f"{ATOM}title")
+
+
+@pytest.mark.parametrize("suffix", ["ics", "atom"])
+def test_country_has_its_own(world: FlaskClient, suffix: str) -> None:
+    """A country's calendar and feed have a path without a query, with the same in them."""
+    by_query = world.get(f"/events.{suffix}?country=MLI")
+
+    assert by_query.data == world.get(f"/events/MLI.{suffix}").data
+    assert 404 == world.get(f"/events/XXX.{suffix}").status_code
+
+
+def test_country_page_leads_to_its_feed(world: FlaskClient) -> None:
+    """The page of a country of which an event is known names its calendar and feed."""
+    page = world.get("/doc/country/MLI.html").text
+
+    assert 'type="application/atom+xml"' in page
+    assert 'href="/events/MLI.ics"' in page
 
 
 def test_entry_is_as_old_as_its_event(world: FlaskClient) -> None:

@@ -44,6 +44,12 @@ PAGES = (
     PageType("question", "/questions/countries_by_number_of_plans"),
     PageType("question-with-form", "/questions/plans_in_force"),
     PageType("api", "/api"),
+    PageType("figures", "/figures"),
+    PageType("figure", "/figures/contributions"),
+    PageType("figure-long", "/figures/themes"),
+    PageType("gaps", "/figures/gaps"),
+    PageType("events", "/events"),
+    PageType("events-months", "/events?view=months&year=2020"),
     PageType("dataset", "/dataset"),
     PageType("ontology", "/ontology"),
     PageType("shapes", "/shapes", 80),
@@ -63,4 +69,5 @@ IN_OTHER_LANGUAGES = tuple(
     for tag in ("fr", "ar")
     for page in PAGES
     if page.name in ("home", "country", "plan", "ontology", "ask", "question-with-form")
+    if page.name in ("home", "country", "plan", "figure", "gaps", "events", "ontology")
 )

@@ -46,8 +46,17 @@ class Selection:
         return f"?{urlencode(asked, doseq=True)}" if asked else ""
 
     def following(self) -> str:
-        """Write which events are asked for, for a calendar or a feed of them."""
+        """Write which events are asked for, however they are shown."""
         return self.query(view="", year="")
+
+    def path(self, suffix: str) -> str:
+        """Give the path of the calendar or the feed of these events.
+
+        One country has a path without a query, which a server of files can answer, too.
+        """
+        if len(self.countries) == 1 and not self.kinds:
+            return f"/events/{self.countries[0]}.{suffix}"
+        return f"/events.{suffix}{self.following()}"
 
 
 @page_route(bp, "/events")
@@ -67,15 +76,15 @@ def events() -> Response:
         asked=asked,
         year=year,
         by_year=by_year,
-        follow=asked.following(),
     )
     return respond_public(text, HTML.content_type)
 
 
 @page_route(bp, "/events.ics")
-def calendar() -> Response:
-    """Give the events as a calendar to subscribe to."""
-    found = _read(_selection())
+@page_route(bp, "/events/<code>.ics")
+def calendar(code: str = "") -> Response:
+    """Give the events as a calendar to subscribe to: all, those asked for, or a country's."""
+    found = _read(_selection(code))
     body = write_calendar(
         (*found.past, *found.coming),
         name=_title(found),
@@ -87,9 +96,10 @@ def calendar() -> Response:
 
 
 @page_route(bp, "/events.atom")
-def feed() -> Response:
-    """Give the newest events as a feed."""
-    asked = _selection()
+@page_route(bp, "/events/<code>.atom")
+def feed(code: str = "") -> Response:
+    """Give the newest events as a feed: of all, of those asked for, or of a country's."""
+    asked = _selection(code)
     found = _read(asked)
     newest = (*reversed(found.coming), *found.past)[:_FEED_LENGTH]
     prefix = _site_prefix()
@@ -97,21 +107,22 @@ def feed() -> Response:
         newest,
         title=_title(found),
         language=language(),
-        address=f"{prefix}/events.atom{asked.following()}",
+        address=f"{prefix}{asked.path('atom')}",
         page=f"{prefix}/events{asked.following()}",
         changed=_changed(),
     )
     return respond_public(body, f"{ATOM}; charset=utf-8")
 
 
-def _selection() -> Selection:
+def _selection(code: str = "") -> Selection:
     view = request.args.get("view", _LIST)
     year = request.args.get("year", "")
     if view not in (_LIST, _MONTHS):
         abort(400, f"view is {view[:40]!r}; it takes {_LIST} or {_MONTHS}.")
     if year and not (year.isascii() and year.isdigit() and len(year) == 4):
         abort(400, f"year is {year[:40]!r}; it takes a year such as 2020.")
-    return Selection(_values("country"), _values("kind"), view, year)
+    countries = (code,) if code else _values("country")
+    return Selection(countries, _values("kind"), view, year)
 
 
 def _values(name: str) -> tuple[str, ...]:

@@ -97,6 +97,6 @@ def _figure(name: str) -> Figure:
 
 def _drawn() -> Mapping[str, Figure]:
     found = figures(wait_s=_WAIT_S)
-    if not found:
+    if found is None:
         raise NotReady("The figures are being drawn; ask again in some seconds.")
     return found

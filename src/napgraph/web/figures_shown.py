@@ -60,7 +60,7 @@ def shown(figure: Figure) -> ShownFigure:
 
 def figure_of_country(code: str) -> ShownFigure | None:
     """Give the figure of a country's personnel; None where one number is all there is."""
-    figure = figures().get(f"{OF_COUNTRY}{code}")
+    figure = (figures() or {}).get(f"{OF_COUNTRY}{code}")
     return shown(figure) if figure else None
 
 

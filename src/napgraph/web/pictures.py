@@ -28,9 +28,9 @@ def world_map(*, wait_s: float = _WAIT_S) -> WorldMap | None:
     return _read(WORLD_MAP, WorldMap.from_json, wait_s)
 
 
-def figures(*, wait_s: float = _WAIT_S) -> Mapping[str, Figure]:
-    """Give the figures by name; none as long as they are being drawn."""
-    return _read(FIGURES, read_figures, wait_s) or {}
+def figures(*, wait_s: float = _WAIT_S) -> Mapping[str, Figure] | None:
+    """Give the figures by name; None as long as they are being drawn."""
+    return _read(FIGURES, read_figures, wait_s)
 
 
 def _read(name: str, read: Callable[[bytes], T], wait_s: float) -> T | None:
