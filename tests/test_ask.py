@@ -109,6 +109,16 @@ def test_answer_as_bars(client: FlaskClient) -> None:
     assert 'width="100.0%"' in text
 
 
+def test_bars_have_names(client: FlaskClient) -> None:
+    """Bars are named as things are called in the reader's language."""
+    query = (
+        f"SELECT ?thing ?n {{ VALUES (?thing ?n) {{ (<{BASE}id/country/MLI> 2) (<urn:x> 1) }} }}"
+    )
+
+    assert '<th scope="row">مالي</th>' in ask(client, query, "/ar/ask").text
+    assert '<th scope="row">Mali</th>' in ask(client, query).text
+
+
 def table(*rows: tuple[str, str | None], datatype: str = "xsd:integer") -> Table:
     """Make an answer of names and amounts."""
     cells = [

@@ -47,6 +47,16 @@ def test_styles_are_compressed(client: FlaskClient, address: str) -> None:
     assert 12_000 >= len(answer.data)
 
 
+def test_icon(client: FlaskClient) -> None:
+    """Pages name an icon, which may be kept for ever."""
+    (icon,) = re.findall(r'<link rel="icon" [^>]*href="([^"]+)"', client.get("/").text)
+    answer = client.get(icon)
+
+    assert icon == client.get("/favicon.ico").headers["Location"]
+    assert ("image/svg+xml", True) == (answer.content_type, b"<svg" in answer.data)
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
 def test_styles_are_known_by_their_tag(client: FlaskClient, address: str) -> None:
     """Who has the style sheet is not sent it again."""
     tag = client.get(address).headers["ETag"]

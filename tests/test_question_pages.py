@@ -58,6 +58,12 @@ def test_list_of_questions(client: FlaskClient) -> None:
     assert NAMES == sorted(re.findall(r'href="/questions/([a-z_]+)"', text))
 
 
+@pytest.mark.parametrize("path", ["/fr/questions", "/fr/questions/plans_in_force", "/fr/ask"])
+def test_questions_in_other_languages(client: FlaskClient, path: str) -> None:
+    """Questions are called as readers say."""
+    assert "Quels plans sont en vigueur ?" in client.get(path).text
+
+
 def test_list_for_programs(client: FlaskClient) -> None:
     """The list says what each leaves open, and where it is answered."""
     found = {entry["name"]: entry for entry in client.get("/api/queries").json}

@@ -42,6 +42,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "web/locale/ar.po",
         "web/templates/base.html",
         "web/templates/llms.txt",
+        "web/images/icon.svg",
         "web/styles/00-tokens.css",
         "py.typed",
     ],

@@ -65,7 +65,7 @@ PAGES = (
     PageType("sources", "/sources"),
 )
 IN_OTHER_LANGUAGES = tuple(
-    PageType(f"{page.name}-{tag}", f"/{tag}{page.path}", page.kilobytes)
+    PageType(f"{page.name}-{tag}", f"/{tag}{page.path}", page.kilobytes, page.script_kilobytes)
     for tag in ("fr", "ar")
     for page in PAGES
     if page.name in ("home", "country", "plan", "ontology", "ask", "question-with-form")

@@ -38,9 +38,9 @@ def map_of(table: Table) -> AnswerMap | None:
     Where each country has one row, the first column that counts shades it,
     else how many rows it has.
     """
-    columns = (
-        dict(zip(table.names, zip(*table.rows, strict=True), strict=True)) if table.rows else {}
-    )
+    if not table.rows or table.has_more:
+        return None
+    columns = dict(zip(table.names, zip(*table.rows, strict=True), strict=True))
     name = next((name for name, cells in columns.items() if _is_of_countries(cells)), None)
     if name is None:
         return None

@@ -46,11 +46,6 @@ class Operation:
     media_types: tuple[str, ...]
     problems: tuple[tuple[str, str], ...]
 
-    @property
-    def is_link(self) -> bool:
-        """Tell whether the address can be followed as it is."""
-        return self.method == "GET" and "{" not in self.path
-
 
 @dataclass(frozen=True, slots=True)
 class Tag:

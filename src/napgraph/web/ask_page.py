@@ -19,6 +19,7 @@ from napgraph.web.answer_map import map_of
 from napgraph.web.bars import bars_of
 from napgraph.web.code_samples import samples_of
 from napgraph.web.errors import lines_around
+from napgraph.web.labels import with_labels
 from napgraph.web.languages import language, path_prefix
 from napgraph.web.pictures import world_map
 from napgraph.web.problems import Problem
@@ -29,6 +30,8 @@ from napgraph.wire import AnswerBody
 PATH = "/ask"
 ENDPOINT = "/sparql"
 
+# Longer tables are no pictures, and to look up what all in them are called takes its time.
+_MOST_DRAWN = 300
 # What an address may have, so that every server and mail program takes it.
 _LONGEST_LINK = 6_000
 
@@ -68,8 +71,9 @@ def link_to(query: Query) -> str:
 
 def drawings(table: Table) -> dict[str, object]:
     """Draw an answer as bars and on the map, where it is of such a kind."""
-    found = map_of(table)
-    return {"bars": bars_of(table), "answer_map": found, "world": world_map() if found else None}
+    named = with_labels(table) if len(table.rows) <= _MOST_DRAWN else table
+    found = map_of(named)
+    return {"bars": bars_of(named), "answer_map": found, "world": world_map() if found else None}
 
 
 def questions_by_subject() -> Iterator[tuple[str, list[Question]]]:

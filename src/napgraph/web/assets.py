@@ -1,16 +1,18 @@
-"""The styles and scripts of pages, at addresses that change with their content.
+"""The styles, scripts and images of pages, at addresses that change with their content.
 
-All of `styles/` is joined, in the order of names, into `style.css`; what npm
-built comes beside it. An address means one content for ever; one with another
-hash, or none, leads to what there is now.
+All of `styles/` is joined, in the order of names, into `style.css`; the images
+of `images/` and what npm built come beside it. An address means one content for
+ever; one with another hash, or none, leads to what there is now.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import PurePath
 from typing import cast
 
@@ -20,7 +22,7 @@ from napgraph.built import built_assets
 
 bp = Blueprint("assets", __name__)
 
-STYLE = "style.css"
+STYLE, ICON = "style.css", "icon.svg"
 
 _FOREVER = "public, max-age=31536000, immutable"
 _NEWEST = "public, max-age=60"
@@ -66,13 +68,13 @@ def asset(name: str) -> str | None:
 def read_assets() -> dict[str, Asset]:
     """Read all assets by their plain names."""
     built = {name: Asset(path.name, path.read_bytes()) for name, path in built_assets().items()}
-    return {**built, STYLE: _hashed(STYLE, joined_styles())}
+    images = {path.name: _hashed(path.name, path.read_bytes()) for path in _files_in("images")}
+    return {**built, **images, STYLE: _hashed(STYLE, joined_styles())}
 
 
 def joined_styles() -> bytes:
     """Join the style sheets in the order of their names."""
-    folder = files("napgraph.web") / "styles"
-    sheets = sorted((path for path in folder.iterdir()), key=lambda path: path.name)
+    sheets = sorted(_files_in("styles"), key=lambda path: path.name)
     return b"".join(path.read_bytes() for path in sheets if path.name.endswith(".css"))
 
 
@@ -88,10 +90,13 @@ def static(name: str) -> Response:
     current = assets.get(name) or assets.get(plain)
     if current is None:
         abort(404, f"There is no file {name} here.")
-    response = Response(status=303)
-    response.headers["Location"] = f"/static/{current.name}"
-    response.headers["Cache-Control"] = _NEWEST
-    return response
+    return _lead_to(current)
+
+
+@bp.get("/favicon.ico")
+def favicon() -> Response:
+    """Lead to the icon, for whoever looks where icons used to be."""
+    return _lead_to(_assets()[ICON])
 
 
 _KEY = "napgraph.assets"
@@ -101,10 +106,21 @@ def _assets() -> dict[str, Asset]:
     return cast(dict[str, Asset], current_app.extensions[_KEY])
 
 
+def _files_in(folder: str) -> Iterator[Traversable]:
+    yield from (files("napgraph.web") / folder).iterdir()
+
+
 def _hashed(name: str, content: bytes) -> Asset:
     path = PurePath(name)
     digest = hashlib.sha256(content).hexdigest()[:10]
     return Asset(f"{path.stem}.{digest}{path.suffix}", content)
+
+
+def _lead_to(current: Asset) -> Response:
+    response = Response(status=303)
+    response.headers["Location"] = f"/static/{current.name}"
+    response.headers["Cache-Control"] = _NEWEST
+    return response
 
 
 def _respond(found: Asset) -> Response:

@@ -48,6 +48,8 @@ def register(app: Flask) -> None:
         gettext, ngettext, newstyle=True
     )
     app.jinja_env.globals["tongue"] = tongue
+    # For messages that come from elsewhere than templates, such as what questions are called.
+    app.jinja_env.filters["translated"] = gettext
     app.url_value_preprocessor(_speak_as_addressed)
     app.context_processor(_for_templates)
 

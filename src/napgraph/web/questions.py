@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, render_template, request
-from rdflib import Literal, URIRef
 
 from napgraph import protocol
 from napgraph.answer_rows import read_answer, to_csv, to_json
@@ -25,15 +23,13 @@ from napgraph.formats import (
     Format,
     by_suffix,
 )
-from napgraph.namespaces import BASE
 from napgraph.protocol import Query
 from napgraph.question_forms import Option, fields_of, read_options
 from napgraph.questions import Question, all_questions, bound_text
-from napgraph.resources import Value, choose_text
-from napgraph.store import LABEL_PROPERTIES, Store
 from napgraph.table_files import rows_to_parquet
 from napgraph.web import ask_page
 from napgraph.web.address import site_address
+from napgraph.web.labels import label_of
 from napgraph.web.languages import language, page_route
 from napgraph.web.public import respond_public
 from napgraph.web.result_pages import make_readable
@@ -72,9 +68,7 @@ def question_page(name: str) -> Response:
     table = read_results(_evaluate(text, RESULTS_JSON))
     assert isinstance(table, Table)
     parameters = [parameter.name for parameter in question.parameters]
-    readable = make_readable(
-        table, most=_SHOWN, hidden=parameters, label=_labeller(site().current().store)
-    )
+    readable = make_readable(table, most=_SHOWN, hidden=parameters, label=label_of)
     address = f"{API}/{question.name}"
     page = _page(
         question,
@@ -105,20 +99,6 @@ def _page(question: Question, given: Mapping[str, str], **shown: object) -> str:
 def _options(kind: str) -> tuple[Option, ...]:
     tag = language()
     return site().kept(("options", kind, tag), lambda opened: read_options(opened.store, kind, tag))
-
-
-def _labeller(store: Store) -> Any:
-    tag = language()
-
-    def label(path: str) -> Value | None:
-        iri = URIRef(BASE + path.removeprefix("/").replace("doc/", "id/", 1))
-        for predicate in LABEL_PROPERTIES:
-            found = [o for _, _, o in store.triples(iri, predicate, None) if isinstance(o, Literal)]
-            if text := choose_text(found, tag):
-                return Value(str(text), language=text.language or "")
-        return None
-
-    return label
 
 
 # -- for programs ------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ export function openEditor(form) {
   const label = form.querySelector(`label[for="${textarea.id}"]`);
   const place = document.createElement("div");
   place.className = "editor";
+  // As high as the textarea was, so that nothing below it moves.
+  place.style.blockSize = `${textarea.offsetHeight}px`;
   textarea.before(place);
   const terms = fetch(COMPLETIONS).then((response) => response.json());
   // Its settings are joined with its defaults, list by list.
@@ -27,9 +29,8 @@ export function openEditor(form) {
     showQueryButton: false,
     resizeable: false,
     prefixCcApi: null,
-    editorHeight: "auto",
+    editorHeight: "100%",
     lineWrapping: true,
-    viewportMargin: Infinity,
     screenReaderLabel: label.textContent,
     extraKeys: {
       // Tab leaves the editor, so that nobody is caught in it.
@@ -45,6 +46,7 @@ export function openEditor(form) {
   });
   textarea.hidden = true;
   label.addEventListener("click", () => yasqe.focus());
+  new ResizeObserver(() => yasqe.refresh()).observe(place);
   return {
     save() {
       textarea.value = yasqe.getValue();
