@@ -64,10 +64,13 @@ PAGES = (
     PageType("contribute", "/contribute"),
     PageType("sources", "/sources"),
 )
+_TRANSLATED = (
+    "home", "country", "plan", "figure", "gaps", "events", "ontology", "ask", "question-with-form",
+    "search", "about",
+)  # fmt: skip
 IN_OTHER_LANGUAGES = tuple(
     PageType(f"{page.name}-{tag}", f"/{tag}{page.path}", page.kilobytes, page.script_kilobytes)
     for tag in ("fr", "ar")
     for page in PAGES
-    if page.name in ("home", "country", "plan", "ontology", "ask", "question-with-form")
-    if page.name in ("home", "country", "plan", "figure", "gaps", "events", "ontology")
+    if page.name in _TRANSLATED
 )
