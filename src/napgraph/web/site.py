@@ -35,6 +35,7 @@ class _Version(NamedTuple):
     until: int
     text: str
 
+
 # By then the dumps and tables are there, for which programs wait.
 _DRAWING_DELAY_S = 6.0
 
