@@ -23,7 +23,7 @@ from bench.sections.library import library
 from bench.sections.million_rows import million_rows
 from bench.sections.search import search
 from bench.sections.small_select import small_select
-from bench.session import ENGINES, Session, say
+from bench.session import ALL, Session, say
 from napgraph.config import Config
 
 SECTIONS: dict[str, Section] = {
@@ -71,7 +71,7 @@ def _add(name: str, sections: Sequence[str], help_: str) -> None:
         "--engine",
         "engines",
         multiple=True,
-        type=click.Choice(list(ENGINES)),
+        type=click.Choice(list(ALL)),
         help="Measure this one; may be repeated. Default: all that are installed.",
     )
     @click.option(
@@ -81,7 +81,7 @@ def _add(name: str, sections: Sequence[str], help_: str) -> None:
     )
     def run(quick: bool, engines: tuple[str, ...], picture: Path | None) -> None:
         with TemporaryDirectory(prefix="napgraph-bench-") as work:
-            _measure(sections, Session(Path(work), quick, engines or tuple(ENGINES), picture))
+            _measure(sections, Session(Path(work), quick, engines or tuple(ALL), picture))
 
 
 def _measure(sections: Sequence[str], session: Session) -> None:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Install what is measured beside napgraph: wrk, nginx and Virtuoso from Debian, and
-# rdflib-endpoint in an environment of its own. Whatever is missing is left out of the tables.
+# rdflib-endpoint and Trifid in environments of their own. Whatever is missing is left out of the tables.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,3 +18,9 @@ fi
 environment=build/peers/rdflib-endpoint
 "${PYTHON:-python3.11}" -m venv "$environment"
 "$environment/bin/python" -m pip install --quiet --requirement bench/peers/rdflib-endpoint.txt
+
+if command -v npm >/dev/null; then
+  npm install --silent --no-audit --no-fund --prefix build/peers/trifid trifid@5.3.0
+else
+  echo "no npm: install Node.js to measure Trifid too" >&2
+fi

@@ -14,10 +14,11 @@ from bench.data import Data, generated, shipped
 from bench.peers import NotInstalled, Server, Start
 from bench.peers.napgraph import napgraph
 from bench.peers.rdflib_endpoint import rdflib_endpoint, rdflib_endpoint_over_oxigraph
+from bench.peers.trifid import trifid
 from bench.peers.virtuoso import virtuoso
 from bench.processes import NotReady
 
-NAPGRAPH, VIRTUOSO = "napgraph", "Virtuoso"
+NAPGRAPH, VIRTUOSO, TRIFID = "napgraph", "Virtuoso", "Trifid"
 RDFLIB, RDFLIB_OXIGRAPH = "rdflib-endpoint", "rdflib-endpoint over Oxigraph"
 ENGINES: dict[str, Start] = {
     NAPGRAPH: napgraph,
@@ -25,6 +26,9 @@ ENGINES: dict[str, Start] = {
     RDFLIB: rdflib_endpoint,
     RDFLIB_OXIGRAPH: rdflib_endpoint_over_oxigraph,
 }
+# What is measured for its documents alone.
+DOCUMENT_SERVERS: dict[str, Start] = {TRIFID: trifid}
+ALL = {**ENGINES, **DOCUMENT_SERVERS}
 
 
 @dataclass
@@ -42,7 +46,7 @@ class Session:
 
     work: Path
     quick: bool
-    engines: tuple[str, ...] = tuple(ENGINES)
+    engines: tuple[str, ...] = tuple(ALL)
     picture: Path | None = None
     missing: list[str] = field(default_factory=list)
     versions: set[str] = field(default_factory=set)
@@ -83,7 +87,7 @@ class Session:
         work = stack.enter_context(self.folder())
         say(f"starting {name} with {data.name}")
         try:
-            server = stack.enter_context(ENGINES[name](data, work))
+            server = stack.enter_context(ALL[name](data, work))
         except NotInstalled as exc:
             self.leave_out(f"{exc} is not installed and left out.")
             return None

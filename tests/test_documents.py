@@ -12,6 +12,7 @@ from rdflib import DCTERMS, FOAF, Dataset, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
 from conftest import WORLD
+from napgraph.config import Config
 from napgraph.documents import (
     PAGE_SIZE,
     Page,
@@ -24,6 +25,7 @@ from napgraph.formats import GRAPH_FORMATS, JSON_LD, Format
 from napgraph.namespaces import BASE, HYDRA, NAP, graph_iri, thing_iri
 from napgraph.oxigraph import OxigraphStore
 from napgraph.store import GraphFile
+from napgraph.store_folder import current
 from napgraph.wording import LICENCE
 
 BUSY = thing_iri("publisher", "busy")
@@ -221,3 +223,14 @@ def test_same_in_every_format(
         body = with_its_context(client, body)
 
     assert isomorphic(Graph().parse(data=lines, format="nt"), read(body, form))
+
+
+@pytest.mark.parametrize("form", GRAPH_FORMATS, ids=lambda form: form.suffix)
+@pytest.mark.parametrize("thing", [PLAN, thing_iri("country", "MLI"), RESOLUTION])
+def test_same_bytes_from_disk_and_memory(config: Config, form: Format, thing: URIRef) -> None:
+    """A document keeps its bytes, and so its ETag, when the store is loaded into memory."""
+    generation = current(config.store_dir)
+    documents = [read_document(store, thing) for store in (generation.open(), generation.load())]
+    on_disk, in_memory = (document.to_bytes(form.media_type) for document in documents if document)
+
+    assert on_disk == in_memory

@@ -12,7 +12,7 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client, TestResponse, create_environ
 
 from napgraph.web.encodings import choose_encoding
 from napgraph.web.response_cache import ResponseCache
@@ -68,6 +68,14 @@ def test_second_time_is_not_asked() -> None:
 
     assert (1, 1, 1) == (app.asked, app.cache.hits, app.cache.misses)
     assert (first.data, list(first.headers)) == (second.data, list(second.headers))
+
+
+def test_body_is_one_piece() -> None:
+    """An answer from the cache is a list, which the server sends at once."""
+    app = Counting()
+    answers = [app.cache(create_environ("/a"), lambda *_: None) for _ in range(2)]
+
+    assert [[BODY], [BODY]] == answers
 
 
 @pytest.mark.parametrize(

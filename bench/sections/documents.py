@@ -10,7 +10,7 @@ from bench import wrk
 from bench.data import Data
 from bench.peers import NotInstalled
 from bench.peers.nginx import nginx
-from bench.session import NAPGRAPH, VIRTUOSO, Session, say
+from bench.session import NAPGRAPH, TRIFID, VIRTUOSO, Session, say
 from bench.tables import Table, milliseconds, number
 from napgraph.namespaces import ID
 
@@ -30,6 +30,11 @@ def documents(session: Session) -> list[Table]:
             rows.append(
                 _row("Virtuoso, DESCRIBE of each thing in Turtle", url, things, session, headers)
             )
+    with session.start(TRIFID, data) as server:
+        if server:
+            url = f"{server.query_url.removesuffix('/query')}/id/@i@"
+            headers = {"Accept": "text/turtle"}
+            rows.append(_row("Trifid, each thing in Turtle", url, things, session, headers))
     return [Table(f"Documents over HTTP, 8 connections, {data.name}", _HEAD, rows)]
 
 

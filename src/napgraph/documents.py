@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rdflib import DCTERMS, FOAF, PROV, RDF, VOID, Literal, URIRef
 from rdflib.term import Node
@@ -157,10 +157,10 @@ def _about(description: Description, page: Page) -> Iterator[_Triple]:
     """
     thing = description.iri
     document = document_iri(thing, page.number)
-    yield document, RDF.type, FOAF.Document
-    yield document, DCTERMS.license, LICENCE
-    yield document, FOAF.primaryTopic, thing
-    yield document, VOID.inDataset, DATASET
+    yield document, _TYPE, _DOCUMENT
+    yield document, _LICENSE, LICENCE
+    yield document, _PRIMARY_TOPIC, thing
+    yield document, _IN_DATASET, DATASET
     if page.count == 1:
         return
     incoming = URIRef(f"{document_iri(thing)}#incoming")
@@ -178,11 +178,14 @@ def _about(description: Description, page: Page) -> Iterator[_Triple]:
 def _graphs_about(store: Store, iri: URIRef) -> list[URIRef]:
     return [
         URIRef(str(graph))
-        for graph, _, _ in store.triples(None, DCTERMS.subject, iri)
-        if any(store.triples(graph, RDF.type, PROV.Entity))
+        for graph, _, _ in store.triples(None, _SUBJECT, iri)
+        if any(store.triples(graph, _TYPE, PROV.Entity))
     ]
 
 
+# To find a term in its namespace takes longer than to write a statement with it.
+_TYPE, _LICENSE, _SUBJECT = RDF.type, DCTERMS.license, DCTERMS.subject
+_DOCUMENT, _PRIMARY_TOPIC, _IN_DATASET = FOAF.Document, FOAF.primaryTopic, VOID.inDataset
 # The properties that a profile is read from.
 _TOLD = frozenset(
     map(str, (RDF.type, DCTERMS.creator, DCTERMS.isReplacedBy, DCTERMS.license, NAP.documentUrl))
@@ -190,15 +193,17 @@ _TOLD = frozenset(
 
 
 def _profile(iri: URIRef, triples: Iterable[_Triple]) -> Profile:
-    values: dict[Node, list[Node]] = defaultdict(list)
-    for subject, predicate, value in triples:
-        if subject == iri:
-            values[predicate].append(value)
+    return _profile_of(tuple((p, value) for subject, p, value in triples if subject == iri))
+
+
+@lru_cache(maxsize=1_024)
+def _profile_of(told: tuple[tuple[Node, Node], ...]) -> Profile:
+    """Sort what is told of a thing; of most things it is their class alone."""
 
     def iris(predicate: URIRef) -> tuple[URIRef, ...]:
-        return tuple(sorted({v for v in values[predicate] if isinstance(v, URIRef)}))
+        return tuple(sorted({v for p, v in told if p == predicate and isinstance(v, URIRef)}))
 
-    addresses = map(str, values[NAP.documentUrl])
+    addresses = [str(value) for predicate, value in told if predicate == NAP.documentUrl]
     return Profile(
         types=iris(RDF.type),
         licence=next(iter(iris(DCTERMS.license)), LICENCE),

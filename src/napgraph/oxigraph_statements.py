@@ -51,7 +51,9 @@ class OxigraphStatements:
     def to_bytes(self, media_type: str, *, prefixes: Mapping[str, str] | None = None) -> bytes:
         """Write them in an RDF format, each once and with the prefixes that they use.
 
-        Where mentions are a part, they are of all other parts together.
+        A part's statements are in alphabetical order, as an engine in memory and
+        one on disk give them in orders of their own. Where mentions are a part,
+        they are of all other parts together.
 
         Args:
             media_type: The format.
@@ -62,8 +64,10 @@ class OxigraphStatements:
         if media_type in _TURTLE_TYPES:
             layout = _layout(tuple((prefixes or {}).items()))
             return layout.write(map(_lines, said), named=names.lines_of if names else None).encode()
-        triples = tuple(chain.from_iterable(said))
-        once = dict.fromkeys(triples + names.about(mentioned(triples)[0]) if names else triples)
+        parts = [sorted(part, key=str) for part in said]
+        if names:
+            parts.append(sorted(names.about(mentioned(chain.from_iterable(said))[0]), key=str))
+        once = dict.fromkeys(chain.from_iterable(parts))
         used = _used_prefixes(once, {**PREFIXES, **(prefixes or {})})
         return ox.serialize(once, format=rdf_format_of(media_type), prefixes=used) or b""
 

@@ -191,17 +191,17 @@ class Rules:
         return [
             shape
             for shape in self.all
-            if self._targets(shape)
+            if self._targets[shape]
             and any(isinstance(o, URIRef) for o in self._graph.objects(shape, SH.property))
         ]
 
     def _group(self, head: URIRef) -> RuleGroup:
         listed = [s for s in self.all if (head, SH.property, s) in self._graph]
-        targets = self._targets(head)
+        targets = self._targets[head]
         others = (
             shape
-            for shape in self.all
-            if shape != head and shape not in listed and targets & self._targets(shape)
+            for shape, looked_at in self._targets.items()
+            if shape != head and shape not in listed and not targets.isdisjoint(looked_at)
         )
         return RuleGroup(
             rule=self.all[head],
@@ -209,9 +209,13 @@ class Rules:
             others=tuple(self.all[s] for s in others),
         )
 
-    def _targets(self, shape: URIRef) -> set[tuple[URIRef, Node]]:
-        """Say which things a shape looks at: those of a class, or the values of a property."""
-        return {(p, o) for p in _TARGETS for o in self._graph.objects(shape, p)}
+    @cached_property
+    def _targets(self) -> Mapping[URIRef, set[tuple[URIRef, Node]]]:
+        """Which things each shape looks at: those of a class, or the values of a property."""
+        return {
+            shape: {(p, o) for p in _TARGETS for o in self._graph.objects(shape, p)}
+            for shape in self.all
+        }
 
     def _place(self, shape: Node) -> tuple[float, float, str]:
         group = self._graph.value(shape, SH.group)

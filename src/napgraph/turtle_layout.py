@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
 
 # In N-Triples' words: the term itself, as a line has it.
 Term = str
 _Properties = dict[Term, dict[Term, None]]
+_T = TypeVar("_T")
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -36,9 +38,10 @@ class TurtleLayout:
         self._prefix_of = {namespace: prefix for prefix, namespace in prefixes.items()}
         # Sorted with IRIs as N-Triples has them, which begin with "<", these come before.
         places = (_TYPE, *(f"<{iri}>" for iri in first))
-        self.places = {predicate: chr(place) for place, predicate in enumerate(places)}
+        self._places = {predicate: chr(place) for place, predicate in enumerate(places)}
         self._blocks: dict[str, _Block] = {}
-        self._names: dict[Term, tuple[str, str]] = {}
+        self.names = _Kept(self._make_name, most=_MAX_NAMES)
+        self.verbs = _Kept(self._make_verb, most=_MAX_NAMES)
 
     def write(self, parts: Iterable[str], *, named: Callable[[Term], str] | None = None) -> str:
         """Write statements, each once.
@@ -64,13 +67,13 @@ class TurtleLayout:
             The blocks of those of which no more is said; they are kept, as
             they are the same in each document.
         """
-        ready = {}
-        for term in sorted(writing.mentions(), key=_iri_order):
+        ready, besides = {}, []
+        for term in sorted(writing.mentions(), key=_WITHOUT_LAST):
             lines = named(term)
             if not lines:
                 continue
             if writing.says(term) or "_:" in lines:
-                writing.read(lines)
+                besides.append(lines)
                 continue
             block = self._blocks.get(lines)
             if block is None:
@@ -78,28 +81,54 @@ class TurtleLayout:
                     self._blocks.clear()
                 block = self._blocks[lines] = _Writing(self).block_of(term, lines)
             ready[term] = block
+        writing.read("".join(besides))
         return ready
 
-    def name(self, term: Term) -> tuple[str, str]:
-        """Give the prefix that an IRI or typed literal needs, if any, and how it is written."""
-        found = self._names.get(term)
-        if found is None:
-            if len(self._names) >= _MAX_NAMES:
-                self._names.clear()
-            found = self._names[term] = self._make_name(term)
-        return found
-
     def _make_name(self, term: Term) -> tuple[str, str]:
+        """Find the prefix that an IRI or typed literal needs, if any, and how it is written."""
+        if term == _NIL:
+            return "", "()"
         if term[0] == "<":
-            parts = _SPLIT_IRI.match(term)
-            prefix = self._prefix_of.get(parts[1]) if parts else None
-            return (prefix, f"{prefix}:{parts[2]}") if parts and prefix else ("", term)
+            start = max(term.rfind("/"), term.rfind("#")) + 1
+            prefix, local = self._prefix_of.get(term[1:start], ""), term[start:-1]
+            return (
+                (prefix, f"{prefix}:{local}") if prefix and _LOCAL.fullmatch(local) else ("", term)
+            )
         lexical, _, datatype = term.rpartition("^^")
         plain = _PLAIN.get(datatype)
         if plain and plain.fullmatch(lexical):
             return "", lexical[1:-1]
-        prefix, name = self.name(datatype)
+        prefix, name = self.names[datatype]
         return prefix, f"{lexical}^^{name}"
+
+    def _make_verb(self, predicate: Term) -> _Verb:
+        place = self._places.get(predicate, predicate[:-1])
+        prefix, name = ("", "a") if predicate == _TYPE else self.names[predicate]
+        return _Verb(place, predicate, prefix, name)
+
+
+class _Verb(NamedTuple):
+    """A property: its place in a block, the prefix that it needs, and how it is written."""
+
+    place: str
+    predicate: Term
+    prefix: str
+    name: str
+
+
+class _Kept(dict[Term, _T]):
+    """What is made of a term, once; looked up as fast as in any dictionary."""
+
+    def __init__(self, make: Callable[[Term], _T], *, most: int) -> None:
+        self._make = make
+        self._most = most
+
+    def __missing__(self, term: Term) -> _T:
+        made = self._make(term)
+        if len(self) >= self._most:
+            self.clear()
+        self[term] = made
+        return made
 
 
 class _Block(NamedTuple):
@@ -139,7 +168,8 @@ class _Writing:
             else:
                 objects[term] = None
         self._has_blank = self._has_blank or "_:" in part
-        self._subjects += sorted(list(said)[known:], key=_iri_order)
+        order = _iri_order if self._has_blank else _WITHOUT_LAST
+        self._subjects += sorted(list(said)[known:], key=order)
 
     def says(self, subject: Term) -> bool:
         """Tell whether anything is said of a subject."""
@@ -191,27 +221,26 @@ class _Writing:
 
     def _lines(self, properties: _Properties, level: int) -> list[str]:
         """Write what is said of a subject, one line a statement."""
-        places = self._layout.places
         indent = _INDENT * level
         lines = []
-        for predicate in sorted(properties, key=lambda iri: places.get(iri) or iri[:-1]):
-            verb = "a" if predicate == _TYPE else self._name(predicate)
+        for _, predicate, prefix, verb in sorted(map(self._layout.verbs.__getitem__, properties)):
+            self._used.add(prefix)
             objects = properties[predicate]
             if len(objects) == 1:
                 (term,) = objects
-                lines.append(f"{indent}{verb}{self._value(term, level)} ;")
+                value = self._value(term, level) if term[0] == "_" else f" {self._name(term)}"
+                lines.append(f"{indent}{verb}{value} ;")
             else:
-                items = [self._item(o, level + 1) for o in sorted(objects, key=_object_order)]
+                items = [self._item(o, level + 1) for o in _in_order(objects)]
                 lines += [f"{indent}{verb}", f"{f' ,{_NEW_LINE}'.join(items)} ;"]
         return lines
 
     def _value(self, term: Term, level: int) -> str:
-        """Write the only value of a property after it: a blank node below, all else beside it."""
-        if term[0] == "_":
-            if (items := self._items(term, level)) is not None:
-                return f" {self._list(items, level)}"
-            if self._is_nested(term, level):
-                return f"\n{self._item(term, level + 1)}"
+        """Write a blank node as the only value of a property: below that, or a list beside it."""
+        if (items := self._items(term, level)) is not None:
+            return f" {self._list(items, level)}"
+        if self._is_nested(term, level):
+            return f"\n{self._item(term, level + 1)}"
         return f" {self._name(term)}"
 
     def _item(self, term: Term, level: int) -> str:
@@ -260,9 +289,7 @@ class _Writing:
         # Texts and blank nodes are written in Turtle as in N-Triples.
         if term[0] == "_" or (term[0] == '"' and term[-1] != ">"):
             return term
-        if term == _NIL:
-            return "()"
-        prefix, name = self._layout.name(term)
+        prefix, name = self._layout.names[term]
         self._used.add(prefix)
         return name
 
@@ -282,6 +309,13 @@ def _iri_order(term: Term) -> str:
     return term.rstrip(">")
 
 
+def _in_order(objects: Iterable[Term]) -> list[Term]:
+    """Sort the values of a property; most often they are IRIs alone."""
+    if all(term[0] == "<" for term in objects):
+        return sorted(objects, key=_WITHOUT_LAST)
+    return sorted(objects, key=_object_order)
+
+
 def _object_order(term: Term) -> tuple[int, str, str, float, str]:
     """Order as rdflib does: blank nodes, IRIs, then literals by datatype, language and value."""
     if term[0] != '"':
@@ -293,6 +327,8 @@ def _object_order(term: Term) -> tuple[int, str, str, float, str]:
     return 2, datatype, language, number, lexical
 
 
+# The order of IRIs, as `_iri_order` has it for any terms.
+_WITHOUT_LAST = itemgetter(slice(None, -1))
 _INDENT = "    "
 _NEW_LINE = "\n"
 _MAX_NAMES = 200_000
@@ -301,9 +337,7 @@ _MAX_BLOCKS = 20_000
 _MAX_LEVEL = 40
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 # Local names that need no escape and do not end in a full stop.
-_SPLIT_IRI = re.compile(
-    r"<([^>]*[/#])([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)>\Z", re.DOTALL
-)
+_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 # The forms that Turtle writes without quotes.
 _PLAIN = {
     f"<{_XSD}integer>": re.compile(r'"-?[0-9]+"'),

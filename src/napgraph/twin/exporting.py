@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, render_template
+from rdflib import OWL
 
 from napgraph.config import Config
 from napgraph.derivation import derive
@@ -46,7 +47,7 @@ _CHUNK = 40
 _PORT = 8080
 TRIED_AT = f"http://127.0.0.1:{_PORT}"
 _PAGES = ("/", "/openapi.json", "/sitemap.xml", "/robots.txt", "/llms.txt", "/context.jsonld",
-          "/.well-known/void", "/dataset", "/search/names.json")  # fmt: skip
+          "/.well-known/void", "/dataset", "/search/names.json", "/favicon.ico")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ def _seeds(generation: Generation, derived: Derived) -> list[str]:
     ids = [f"/{path}" for path in paths if path.count("/") == 2 and not path.endswith("/")]
     documents = [f"/doc/{path.removeprefix('/id/')}" for path in ids]
     graphs = [path for iri in generation.graphs if (path := local_path(iri))]
+    graphs += [path for row in store.select(_VERSIONS) if (path := local_path(str(row.version)))]
     files = [
         f"/{file.folder}/{within}{file.name}"
         for file in derived.files.values()
@@ -145,6 +147,7 @@ def _seeds(generation: Generation, derived: Derived) -> list[str]:
     return [quote(address, safe="%/:?#[]@!$&'()*+,;=~") for address in found]
 
 
+_VERSIONS = f"SELECT ?version {{ ?ontology <{OWL.versionIRI}> ?version }} ORDER BY ?version"
 _THINGS = f"""
 SELECT DISTINCT ?thing {{
   {{ ?thing ?p ?o }} UNION {{ ?s ?q ?thing }}

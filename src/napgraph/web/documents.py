@@ -35,7 +35,7 @@ bp = Blueprint("documents", __name__)
 @bp.get("/id/<kind>/<key>")
 def thing(kind: str, key: str) -> Response:
     """Lead from a thing to the document about it; what was withdrawn leads nowhere."""
-    iri = _thing_iri(kind, key)
+    iri = thing_iri(kind, key)
     store = site().current().store
     if any(store.triples(iri, RDF.type, NAP.Tombstone)):
         return _document(iri, None, page=1)
@@ -48,17 +48,17 @@ def thing(kind: str, key: str) -> Response:
 def document(kind: str, name: str) -> Response:
     """Say all that is known of a thing, in the format asked for."""
     key, named = split_name(name)
-    return _document(_thing_iri(kind, key), named, page=page_number())
+    return _document(thing_iri(kind, key), named, page=page_number())
 
 
 @bp.get(f"/<{IN_ADDRESSES}:{TAG}>/doc/<kind>/<key>")
 def page(kind: str, key: str) -> Response:
     """Tell people what is known of a thing in another language than English."""
-    iri = _thing_iri(kind, key)
-    about = _read(site().current().store, iri, page_number())
+    iri = thing_iri(kind, key)
+    about = read(site().current().store, iri, page_number())
     if about is None:
         abort(404, f"The graph says nothing about {iri}, or there is no such page of it.")
-    signposts = Signposts(local_path(iri), iri, about.profile, LANDING_PAGE, about.page)
+    signposts = signposts_of(about)
     response = respond_public(
         thing_page(about, signposts, links_of(signposts, None)), HTML.content_type
     )
@@ -67,23 +67,28 @@ def page(kind: str, key: str) -> Response:
     return response
 
 
-def _thing_iri(kind: str, key: str) -> URIRef:
+def thing_iri(kind: str, key: str) -> URIRef:
     """Name a thing by the parts of a path, which the server has decoded."""
     return URIRef(f"{ID}{quote(kind, safe=_PLAIN)}/{quote(key, safe=_PLAIN)}")
 
 
-# What a segment of a path may have besides letters and digits.
-_PLAIN = "-._~!$&'()*+,;=:@"
-# The profile of JSON-LD that asks for a flat list (JSON-LD 1.1, section 8).
-_FLATTENED = "http://www.w3.org/ns/json-ld#flattened"
+@lru_cache(maxsize=4)
+def read(store: Store, iri: URIRef, page: int) -> Document | None:
+    """Read a page of a document once for whoever asks for it in one format after another."""
+    return read_document(store, iri, page=page)
+
+
+def signposts_of(about: Document) -> Signposts:
+    """Say what the links of a document follow from."""
+    iri = about.description.iri
+    return Signposts(local_path(iri), iri, about.profile, LANDING_PAGE, about.page)
 
 
 def _document(iri: URIRef, named: Format | None, *, page: int) -> Response:
-    about = _read(site().current().store, iri, page)
+    about = read(site().current().store, iri, page)
     if about is None:
         abort(404, f"The graph says nothing about {iri}, or there is no such page of it.")
-    signposts = Signposts(local_path(iri), iri, about.profile, LANDING_PAGE, about.page)
-    representation = choose_representation(signposts, named)
+    representation = choose_representation(signposts_of(about), named)
     form = representation.format
     if form in LINKSET_FORMATS:
         return respond_with_linkset(representation)
@@ -91,12 +96,6 @@ def _document(iri: URIRef, named: Format | None, *, page: int) -> Response:
         representation = replace(representation, query="frame=flat")
     body = _body(about, representation)
     return respond(representation, body, status=410 if about.profile.is_withdrawn else 200)
-
-
-@lru_cache(maxsize=4)
-def _read(store: Store, iri: URIRef, page: int) -> Document | None:
-    """Read a page of a document once for whoever asks for it in one format after another."""
-    return read_document(store, iri, page=page)
 
 
 def _asks_for_list() -> bool:
@@ -115,3 +114,9 @@ def _body(about: Document, representation: Representation) -> str | bytes:
         return about.to_bytes(form.media_type)
     write = about.to_list if representation.query else about.to_tree
     return write(site().context)
+
+
+# What a segment of a path may have besides letters and digits.
+_PLAIN = "-._~!$&'()*+,;=:@"
+# The profile of JSON-LD that asks for a flat list (JSON-LD 1.1, section 8).
+_FLATTENED = "http://www.w3.org/ns/json-ld#flattened"

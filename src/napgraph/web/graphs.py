@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response, abort, render_template
-from rdflib import URIRef
+from rdflib import OWL, URIRef
 
 from napgraph.documents import read_profile
 from napgraph.formats import GRAPH_FORMATS, HTML, JSON_LD, LINKSET_FORMATS, TURTLE, Format
@@ -16,6 +18,7 @@ from napgraph.web.representations import (
     named_format,
     respond,
     respond_with_linkset,
+    see_other,
     split_name,
 )
 from napgraph.web.signposting import Signposts
@@ -46,6 +49,27 @@ def shapes(suffix: str = "") -> Response:
     return _named_graph(SHAPES, named_format(suffix))
 
 
+@bp.get("/ontology/<version>")
+def ontology_version(version: str) -> Response:
+    """Lead from the IRI of the ontology's version to the ontology, while that is its version."""
+    return _version_of(ONTOLOGY, version)
+
+
+@bp.get("/shapes/<version>")
+def shapes_version(version: str) -> Response:
+    """Lead from the IRI of the shapes' version to the shapes, while that is their version."""
+    return _version_of(SHAPES, version)
+
+
+def _version_of(iri: URIRef, version: str) -> Response:
+    store = site().current().store
+    asked = URIRef(f"{iri}/{quote(version)}")
+    if not any(store.triples(iri, OWL.versionIRI, asked)):
+        known = [str(version) for _, _, version in store.triples(iri, OWL.versionIRI, None)]
+        abort(404, f"There is no version {asked}; there is {', '.join(known) or 'none'}.")
+    return see_other(local_path(iri), "latest-version")
+
+
 def _named_graph(iri: URIRef, named: Format | None) -> Response:
     opened = site().current()
     file = opened.generation.files.get(iri)
@@ -60,9 +84,7 @@ def _named_graph(iri: URIRef, named: Format | None) -> Response:
         return respond(representation, _page(iri, file.read(), representation))
     if form is TURTLE:
         return respond(representation, file.read())
-    # The IRI is one of the generation's own graphs, never a stranger's text.
-    text = f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
-    body = opened.store.query(text, media_type=form.media_type)
+    body = opened.store.read(iri).statements.to_bytes(form.media_type)
     return respond(representation, flatten(body, site().context) if form is JSON_LD else body)
 
 

@@ -125,22 +125,47 @@ def choose_representation(signposts: Signposts, named: Format | None) -> Represe
     if named is not None:
         return Representation(signposts, named, is_negotiated=False)
     try:
-        chosen = _negotiate(request.headers.get("Accept"))
+        chosen = negotiate(request.headers.get("Accept"))
     except NotAcceptable:
         after_this_request(_link_to(page_links(signposts)))
         raise
     return Representation(signposts, chosen, is_negotiated=True)
 
 
+@lru_cache(maxsize=256)
+def negotiate(accept: str | None) -> Format:
+    """Choose the format of a document that Accept likes best.
+
+    Raises:
+        NotAcceptable: It likes none.
+    """
+    return choose(accept, FORMATS)
+
+
 def respond(representation: Representation, body: str | bytes, *, status: int = 200) -> Response:
     """Answer with a representation, whose text this is."""
     content = body.encode() if isinstance(body, str) else body
+    headers = headers_of(representation, content, created=site().current().generation.created)
+    response = _WholeResponse(content, status, headers)
+    if status == 200 and _is_conditional():
+        response.make_conditional(request)
+    return response
+
+
+def headers_of(representation: Representation, content: bytes, *, created: str) -> dict[str, str]:
+    """Give the headers of a representation, but for those that every answer has.
+
+    Args:
+        representation: What is answered.
+        content: Its bytes.
+        created: When the generation was made that it is from.
+    """
     form = representation.format
     headers = {
         "Content-Type": form.content_type,
         # Bytes that two formats share are still two representations.
         "ETag": f'"{hashlib.sha256(content).hexdigest()[:20]}-{form.suffix}"',
-        "Last-Modified": _http_date(site().current().generation.created),
+        "Last-Modified": _http_date(created),
         "Cache-Control": CACHE_CONTROL,
         "Content-Location": representation.address,
         "Link": representation.link_header,
@@ -148,10 +173,7 @@ def respond(representation: Representation, body: str | bytes, *, status: int = 
     # JSON-LD has forms that Accept chooses among by their profile.
     if representation.is_negotiated or form is JSON_LD:
         headers["Vary"] = "Accept"
-    response = _WholeResponse(content, status, headers)
-    if status == 200 and _is_conditional():
-        response.make_conditional(request)
-    return response
+    return headers
 
 
 class _WholeResponse(Response):
@@ -178,11 +200,6 @@ def respond_with_linkset(representation: Representation) -> Response:
     """Answer with all the links of a document."""
     write = linkset_json if representation.format is LINKSET_JSON else linkset_text
     return respond(representation, write(linkset(representation.signposts, site_address())))
-
-
-@lru_cache(maxsize=256)
-def _negotiate(accept: str | None) -> Format:
-    return choose(accept, FORMATS)
 
 
 def _is_conditional() -> bool:

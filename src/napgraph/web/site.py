@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from flask import current_app
 from rdflib import URIRef
@@ -20,10 +20,21 @@ from napgraph.drawn_folder import Drawn
 from napgraph.jsonld_context import VERSION, Context
 from napgraph.protocol import Plan
 from napgraph.resources import Placement, read_placements
+from napgraph.store_folder import Generation
 from napgraph.wire import AnswerBody
 from napgraph.workers import MB, QueryWorkers
 
 T = TypeVar("T")
+_DAY_S = 86_400
+
+
+class _Version(NamedTuple):
+    """What public answers depend on, as long as it is of this generation and before a time."""
+
+    generation: Generation | None
+    until: int
+    text: str
+
 
 # By then the dumps and tables are there, for which programs wait.
 _DRAWING_DELAY_S = 6.0
@@ -46,6 +57,7 @@ class Site:
     contexts: dict[str, bytes]
     is_copy: bool = False
     _kept: tuple[str, dict[Hashable, object]] = field(default=("", {}))
+    _version: _Version = field(default_factory=lambda: _Version(None, 0, ""))
 
     @classmethod
     def open(cls, config: Config) -> Site:
@@ -112,7 +124,13 @@ class Site:
 
     def version(self) -> str:
         """Say what public answers depend on: the generation and, for what is in force, the day."""
-        return f"{self.stores.get().generation.id} {int(time.time()) // 86_400}"
+        generation, now = self.stores.get().generation, time.time()
+        version = self._version
+        if generation is not version.generation or now >= version.until:
+            day = int(now) // _DAY_S
+            until = (day + 1) * _DAY_S
+            version = self._version = _Version(generation, until, f"{generation.id} {day}")
+        return version.text
 
     def placements(self) -> dict[URIRef, Placement]:
         """Give the places of properties on pages, read once a generation."""
