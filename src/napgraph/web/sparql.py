@@ -160,8 +160,6 @@ def _describe(asked: DescriptionRequest) -> Response:
     return _with_tag(respond_with_graph(graph, chosen), tag)
 
 
-
-
 def cache_headers(tag: str) -> tuple[tuple[str, str], ...]:
     """Have a cache ask before it gives an answer again: to ask costs little."""
     if not tag:
@@ -191,5 +189,3 @@ def _add_locations(response: Response, plan: Plan) -> None:
     if len(answer) <= _LONGEST_ADDRESS:
         response.headers["Content-Location"] = answer
         response.headers["Location"] = f"{ENDPOINT}?{plan.query.query_string()}"
-
-
