@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import Client
 
 from napgraph.config import Config
+from napgraph.current_store import CurrentStore, OpenGeneration
+from napgraph.formats import CSV
+from napgraph.generations import build
+from napgraph.namespaces import graph_iri
+from napgraph.protocol import Query, plan, tag_of
+from napgraph.store import GraphFile
 from napgraph.web import create_app
 from napgraph.web.direct import DirectQueries
 from napgraph.web.response_cache import ResponseCache
+from napgraph.web.site import Site
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
@@ -65,3 +73,40 @@ def test_failure_is_evaluated_once(config: Config, caplog: pytest.LogCaptureFixt
 
     assert (504, "seconds") == (response.status_code, response.json["unit"])
     assert 500 <= float(line.split()[2]) < 1_400
+
+
+class Turning(CurrentStore):
+    """A store whose current generation is another one whenever somebody looks."""
+
+    def __init__(self, store_dir: Path, turns: list[OpenGeneration]) -> None:
+        super().__init__(store_dir)
+        self._turns = turns
+
+    def get(self) -> OpenGeneration:
+        """Give the generation whose turn it is."""
+        self._turns.reverse()
+        return self._turns[0]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_tag_is_of_the_generation_that_answers(tmp_path: Path, method: str) -> None:
+    """Where another generation comes while a query is under way, tag and answer are of one."""
+    config = Config(store_dir=tmp_path / "store")
+    built = [
+        build([GraphFile(graph_iri("a"), f"<urn:a> <urn:b> {n} .".encode())], config.store_dir)
+        for n in (1, 2)
+    ]
+    text = "SELECT ?n { <urn:a> <urn:b> ?n }"
+    asked = plan(Query(text), CSV.media_type, federation=frozenset())
+    site = Site.open(config)
+    site.stores = Turning(config.store_dir, [OpenGeneration(g, g.open()) for g in built])
+    client = create_app(config, site).test_client()
+    given = {"query_string" if method == "GET" else "data": {"query": text}}
+    said = [
+        client.open("/sparql", method=method, headers={"Accept": CSV.media_type}, **given)
+        for _ in range(6)
+    ]
+    site.close()
+    possible = {(f'W/"{tag_of(asked, g.id)}"', f"n\r\n{n}\r\n") for n, g in enumerate(built, 1)}
+
+    assert possible >= {(response.headers["ETag"], response.text) for response in said}

@@ -11,7 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from napgraph.errors import QueryError, QuerySyntaxError, QueryTimeout, QueryTooLarge
-from napgraph.wire import AnswerBody, AnswerWriter, Channel, Question, send_error
+from napgraph.wire import (
+    AnswerBody,
+    AnswerWriter,
+    Channel,
+    Heading,
+    Question,
+    RawQuestion,
+    send_error,
+)
 
 
 class Ends:
@@ -49,10 +57,20 @@ def test_question_comes_as_it_was(
     assert question == Question.from_bytes(question.to_bytes())
 
 
+@pytest.mark.parametrize("accept", [None, "text/csv"])
+def test_request_comes_as_it_was(ends: Ends, accept: str | None) -> None:
+    """A request arrives as a request, and not as a question that the server has read."""
+    request = RawQuestion("query=ASK%7B%7D", accept, 10, 20)
+    ends.ours.ask(request)
+
+    assert request == ends.theirs.next_question()
+
+
 @pytest.mark.parametrize("size", [0, 1, 65_536, 200_000])
-def test_answer_comes_in_parts(ends: Ends, size: int) -> None:
-    """However long an answer is, its parts make it up."""
-    writer = AnswerWriter(ends.theirs, max_bytes=size)
+@pytest.mark.parametrize("heading", [None, Heading("csv", "0a", "1b"), Heading("srj", "", "1b")])
+def test_answer_comes_in_parts(ends: Ends, size: int, heading: Heading | None) -> None:
+    """However long an answer is, its parts make it up, and its heading comes along."""
+    writer = AnswerWriter(ends.theirs, max_bytes=size, heading=heading)
     for start in range(0, size, 10_000):
         writer.write(b"x" * min(10_000, size - start))
     writer.finish()
@@ -60,7 +78,16 @@ def test_answer_comes_in_parts(ends: Ends, size: int) -> None:
     while not body.add(*ends.ours.receive(time.monotonic() + 5)):
         pass
 
-    assert (size, b"x" * size) == (body.size, body.read())
+    assert (size, b"x" * size, heading) == (body.size, body.read(), body.heading)
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"csv 0a", b"csv 0a\r\nSet-Cookie: 1b", b"CSV 0 1", b"csv x 1"]
+)
+def test_heading_of_a_liar(said: bytes) -> None:
+    """What a worker says goes to no header unless it is as short and plain as it should be."""
+    with pytest.raises(QueryError, match="nothing that makes sense"):
+        Heading.from_bytes(said)
 
 
 def test_answer_past_the_limit(ends: Ends) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -23,7 +24,9 @@ from napgraph.errors import (
 )
 from napgraph.generations import Generation, build, current
 from napgraph.namespaces import graph_iri
+from napgraph.protocol import Query, log_name, plan, tag_of
 from napgraph.store import GraphFile
+from napgraph.wire import Heading
 from napgraph.workers import MB, QueryResult, QueryWorkers
 
 CSV = "text/csv"
@@ -226,6 +229,38 @@ def test_slow_query_is_answered(ask: Ask) -> None:
 
     assert b"n\r\n9000000\r\n" == first.body.read() == second.body.read()
     assert first.elapsed_s > 0.1
+
+
+def test_request_is_read_by_a_worker(workers: QueryWorkers, generation: Generation) -> None:
+    """A worker that reads a request gives what it makes of it with the answer."""
+    query_string = f"query={quote(SMALL)}"
+    answer = workers.run_raw(query_string, CSV, timeout_s=5, generation=generation.id)
+    asked = plan(Query(SMALL), CSV, federation=frozenset())
+
+    assert answer is not None
+    assert SMALL_ANSWER == answer.read()
+    assert Heading("csv", tag_of(asked, generation.id), log_name(SMALL)) == answer.heading
+
+
+@pytest.mark.parametrize(
+    "query_string",
+    [
+        f"query={quote(SMALL)}&timeout=1",
+        f"query={quote(SMALL)}&format=html",
+        f"query={quote(SMALL)}&format=png",
+        "query=ASK%7BSERVICE%3Curn:x%3E%7B%7D%7D",
+        "query=ASK%7B",
+        "query=%FF",
+        "format=csv",
+    ],
+)
+def test_request_is_left_to_the_server(
+    workers: QueryWorkers, generation: Generation, query_string: str
+) -> None:
+    """What takes the server's settings or words, workers do not answer."""
+    answer = workers.run_raw(query_string, None, timeout_s=5, generation=generation.id)
+
+    assert answer is None
 
 
 def test_first_rows(ask: Ask) -> None:

@@ -74,9 +74,12 @@ def serve(
 
 @contextmanager
 def napgraph(data: Data, work: Path) -> Iterator[Server]:
-    """Build, serve, and wait for what is loaded behind the first answers."""
+    """Build, dump, serve, and wait for what is made or loaded behind the first answers."""
     store_dir = work / "napgraph"
     built = build(data.folder, store_dir)
+    subprocess.run(
+        [COMMAND, "dump"], env=_environment(store_dir, {}), check=True, capture_output=True
+    )
     with serve(store_dir, load_s=built.seconds) as server:
         wait_until_idle(server.pid)
         yield server

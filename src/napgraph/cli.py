@@ -15,11 +15,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from napgraph.checking import Checked, check_all, check_files, require_conforming, rows
 from napgraph.config import Config, read_address
 from napgraph.errors import NapgraphError
 from napgraph.files import data_files, graph_files, use_our_terms, write_files
@@ -28,6 +27,9 @@ from napgraph.namespaces import graph_iri
 from napgraph.store import QUADS_TYPES, TRIPLES_TYPES, DataFile
 from napgraph.store_folder import current
 from napgraph.turtle import format_turtle, read_or_empty, to_turtle
+
+if TYPE_CHECKING:
+    from napgraph.checking import Checked
 
 _FILE = click.Path(path_type=Path)
 _DATA = click.option(
@@ -112,6 +114,8 @@ def validate(files: tuple[Path, ...], format_: str) -> None:
     Exits with 0 if the data can be published, 1 if a result is a violation, 2
     if a file cannot be read.
     """
+    from napgraph.checking import check_all, check_files, rows
+
     config = _config()
     try:
         paths = _files_in(files, TRIPLES_TYPES.keys() | QUADS_TYPES.keys())
@@ -128,6 +132,8 @@ def validate(files: tuple[Path, ...], format_: str) -> None:
 
 
 def _print_results(checked: Checked) -> None:
+    from napgraph.checking import rows
+
     counts: Counter[str] = Counter()
     for row in rows(checked):
         if not counts[str(row["severity"])]:
@@ -165,7 +171,7 @@ def build_store(
     config = _config(data_dir, store_dir)
     try:
         if not no_validate:
-            require_conforming(config)
+            _require_conforming(config)
         files = _files(config, validated=not no_validate, ontology=ontology)
         generation = build(files, config.store_dir)
     except NapgraphError as exc:
@@ -326,7 +332,7 @@ def serve(
         require_free(host, port)
         if data_dir:
             files = _files(config, validated=not no_validate, ontology=ontology)
-            judge = None if no_validate else lambda _: require_conforming(config)
+            judge = None if no_validate else lambda _: _require_conforming(config)
             generation = build(files, config.store_dir, validate=judge)
         else:
             generation = current(config.store_dir)
@@ -337,6 +343,12 @@ def serve(
     os.environ["NAPGRAPH_DATA"] = str(config.data_dir)
     os.environ["NAPGRAPH_STORE"] = str(config.store_dir)
     run_server(host, port, threads=config.threads)
+
+
+def _require_conforming(config: Config) -> None:
+    from napgraph.checking import require_conforming
+
+    require_conforming(config)
 
 
 def _files_in(paths: Iterable[Path], suffixes: Collection[str]) -> list[Path]:

@@ -196,6 +196,7 @@ class _Loop:
             Channel(socket.socket(fileno=descriptor)),
             lambda: self._loaded if in_memory else find(self._store_dir, generation_id).open(),
             self._limits,
+            generation_id=generation_id,
             in_memory=in_memory,
         )
 

@@ -8,9 +8,12 @@ Source: https://www.w3.org/TR/sparql11-protocol/, section 2.1; RFC 10008
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode
 
@@ -126,6 +129,25 @@ class Plan:
         return self.form in ("select", "ask")
 
 
+def tag_of(plan: Plan, generation_id: str) -> str:
+    """Name the answer to a query by all that it follows from; empty where that is not all."""
+    if plan.format is HTML or not plan.is_repeatable:
+        return ""
+    query = plan.query
+    dataset = (query.default_graphs, query.named_graphs)
+    return hash_of(generation_id, query.text, dataset, plan.format.suffix)
+
+
+def hash_of(*parts: object) -> str:
+    """Name what this version of napgraph makes of some values."""
+    return hashlib.sha256(repr((_VERSION, *parts)).encode()).hexdigest()[:32]
+
+
+def log_name(text: str) -> str:
+    """Name a query in the log, by what tells it from others and never by what it says."""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12]
+
+
 class Evaluator(Protocol):
     """Whoever evaluates a query: a pool of workers, or a store."""
 
@@ -180,10 +202,20 @@ def plan(query: Query, accept: str | None, *, federation: frozenset[str]) -> Pla
     return Plan(
         query=query,
         form=report.form,
-        format=choose_format(query.format_name, accept, formats_of(report.form)),
+        format=_format(query.format_name, accept, report.form),
         names_services=bool(report.services),
-        is_repeatable=_CHANGES.search(query.text) is None,
+        is_repeatable=not report.services and _is_repeatable(query.text),
     )
+
+
+@lru_cache(maxsize=1_024)
+def _format(name: str | None, accept: str | None, form: str) -> Format:
+    return choose_format(name, accept, formats_of(form))
+
+
+def _is_repeatable(text: str) -> bool:
+    # Functions have parentheses, which are found sooner than their names.
+    return _CHANGES.search(text) is None if "(" in text or "\\u" in text.lower() else True
 
 
 def formats_of(form: str) -> tuple[Format, ...]:
@@ -207,6 +239,7 @@ def choose_format(name: str | None, accept: str | None, offered: Sequence[Format
     return named
 
 
+_VERSION = version("napgraph")
 _MAX_PARAMETERS = 10_000
 # What may give another answer to the same query: the clock, chance, another endpoint,
 # and an escape, which may stand for a letter of these.

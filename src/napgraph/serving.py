@@ -37,7 +37,7 @@ def run_server(host: str, port: int, *, threads: int) -> None:
         threads: How many requests may be under way at once.
     """
     Granian(
-        "napgraph.web:create_app_from_environment",
+        "napgraph.startup:create_app_from_environment",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

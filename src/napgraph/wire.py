@@ -10,6 +10,7 @@ wait for without a limit.
 from __future__ import annotations
 
 import json
+import re
 import socket
 import struct
 import time
@@ -28,7 +29,11 @@ _IN_MEMORY_BYTES = 1_000_000
 
 # A message is its kind, its length, and so many bytes.
 _HEAD = struct.Struct("!cI")
-_QUESTION, _MORE, _LAST, _ERROR, _LAST_WORD = b"?", b"+", b".", b"!", b"x"
+_QUESTION, _RAW = b"?", b"r"
+_MORE, _LAST, _ERROR, _LAST_WORD, _HEADED, _LEFT = b"+", b".", b"!", b"x", b"h", b"l"
+_NONSENSE = "The query cannot be answered: its worker says nothing that makes sense."
+# `struct timeval`
+_TIME = struct.Struct("@ll")
 _LONGEST_MESSAGE = 16_000_000
 # How long an idle worker may take to read a question.
 _PATIENCE_S = 5.0
@@ -73,6 +78,66 @@ class Question:
 _FIELDS = tuple(field.name for field in fields(Question))
 
 
+@dataclass(frozen=True, slots=True)
+class RawQuestion:
+    """A GET of the endpoint as it came, for a worker to read and to answer.
+
+    Attributes:
+        query_string: That of the address, still percent-encoded.
+        accept: The header; None where there is none.
+        max_bytes: See `Question`.
+        cpu_s: See `Question`.
+    """
+
+    query_string: str
+    accept: str | None
+    max_bytes: int
+    cpu_s: int
+
+    def to_bytes(self) -> bytes:
+        """Write it for a worker."""
+        return json.dumps([self.query_string, self.accept, self.max_bytes, self.cpu_s]).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> RawQuestion:
+        """Read what `to_bytes` wrote."""
+        return cls(*json.loads(data))
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a worker says of its answer to a `RawQuestion`.
+
+    Attributes:
+        suffix: Of the answer's format.
+        tag: What its ETag is made of; empty where it has none.
+        name: What tells the query from others in the log.
+    """
+
+    suffix: str
+    tag: str
+    name: str
+
+    def to_bytes(self) -> bytes:
+        """Write it for the server."""
+        return f"{self.suffix} {self.tag} {self.name}".encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Heading:
+        """Read what `to_bytes` wrote; of a worker that lies, nothing is taken but such words.
+
+        Raises:
+            QueryError: It is none.
+        """
+        match = _HEADING.fullmatch(data)
+        if match is None:
+            raise QueryError(_NONSENSE)
+        return cls(*match[0].decode().split(" "))
+
+
+_HEADING = re.compile(rb"[a-z]{2,6} [0-9a-f]* [0-9a-f]+")
+
+
 class Channel:
     """One end of a socket on which whole messages go both ways."""
 
@@ -80,13 +145,13 @@ class Channel:
         self._socket = end
         self._received = bytearray()
 
-    def send(self, kind: bytes, data: bytes | bytearray) -> None:
-        """Send a message.
+    def send(self, kind: bytes, data: bytes | bytearray, *, before: bytes = b"") -> None:
+        """Send a message, perhaps together with one before it.
 
         Raises:
             OSError: The other end is closed.
         """
-        self._socket.sendall(_HEAD.pack(kind, len(data)) + data)
+        self._socket.sendall(before + _HEAD.pack(kind, len(data)) + data)
 
     def receive(self, until: float | None = None) -> tuple[bytes, bytes]:
         """Receive the next message: its kind and its bytes.
@@ -113,34 +178,69 @@ class Channel:
                     raise EOFError("not a message")
                 wanted += length
                 continue
-            self._socket.settimeout(None if until is None else max(1e-6, until - time.monotonic()))
+            if until is not None:
+                self._limit(socket.SO_RCVTIMEO, until - time.monotonic())
             try:
                 more = self._socket.recv(2 * PART_BYTES)
+            except BlockingIOError as exc:
+                raise TimeoutError from exc
             except ConnectionResetError as exc:
                 raise EOFError("the other end is gone") from exc
             if not more:
                 raise EOFError("the other end is closed")
             received += more
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: Question | RawQuestion) -> None:
         """Send a question.
 
         Raises:
             OSError: The other end is closed.
         """
-        self._socket.settimeout(_PATIENCE_S)
-        self.send(_QUESTION, question.to_bytes())
+        self._limit(socket.SO_SNDTIMEO, _PATIENCE_S)
+        self.send(_QUESTION if type(question) is Question else _RAW, question.to_bytes())
+
+    def next_question(self) -> Question | RawQuestion:
+        """Receive a question.
+
+        Raises:
+            EOFError: The other end is closed.
+        """
+        kind, data = self.receive()
+        return RawQuestion.from_bytes(data) if kind == _RAW else Question.from_bytes(data)
+
+    def leave_it(self) -> None:
+        """Say that a `RawQuestion` is none that a worker answers."""
+        self.send(_LEFT, b"")
 
     def close(self) -> None:
         """Close this end."""
         self._socket.close()
 
+    def _limit(self, option: int, seconds: float) -> None:
+        """Have the system end a call that waits for longer.
+
+        Python's own timeouts give up the interpreter's lock three times where
+        this does once, and to get it back is what costs among many threads.
+        """
+        whole, part = divmod(max(1, int(seconds * 1e6)), 1_000_000)
+        self._socket.setsockopt(socket.SOL_SOCKET, option, _TIME.pack(whole, part))
+
 
 class AnswerWriter:
-    """A file to write an answer to: what is written is sent in parts, up to a limit."""
+    """A file to write an answer to: what is written is sent in parts, up to a limit.
 
-    def __init__(self, channel: Channel, max_bytes: int) -> None:
+    Args:
+        channel: To the server.
+        max_bytes: The limit.
+        heading: What is to be said of the answer with its first part.
+    """
+
+    def __init__(self, channel: Channel, max_bytes: int, heading: Heading | None = None) -> None:
         self._channel = channel
+        self._before = b""
+        if heading:
+            said = heading.to_bytes()
+            self._before = _HEAD.pack(_HEADED, len(said)) + said
         self._max_bytes = max_bytes
         self._size = 0
         self._part = bytearray()
@@ -161,7 +261,7 @@ class AnswerWriter:
             )
         self._part += data
         if len(self._part) > PART_BYTES:
-            self._channel.send(_MORE, self._part)
+            self._send(_MORE)
             self._part.clear()
         return len(data)
 
@@ -170,7 +270,11 @@ class AnswerWriter:
 
     def finish(self) -> None:
         """Send the last part."""
-        self._channel.send(_LAST, self._part)
+        self._send(_LAST)
+
+    def _send(self, kind: bytes) -> None:
+        self._channel.send(kind, self._part, before=self._before)
+        self._before = b""
 
 
 def send_error(channel: Channel, error: errors.NapgraphError, *, last: bool) -> None:
@@ -197,11 +301,14 @@ class AnswerBody:
     Attributes:
         size: Its length in bytes.
         worker_is_done: Whether its worker takes no more questions.
+        heading: What its worker says of it; None where it was not to say it, and
+            where it leaves the question to the server.
     """
 
     def __init__(self) -> None:
         self.size = 0
         self.worker_is_done = False
+        self.heading: Heading | None = None
         self._spool: SpooledTemporaryFile[bytes] | None = None
         self._only_part = b""
 
@@ -215,6 +322,11 @@ class AnswerBody:
             self.worker_is_done = kind == _LAST_WORD
             self.close()
             raise _error(data)
+        if kind == _HEADED:
+            self.heading = Heading.from_bytes(data)
+            return False
+        if kind == _LEFT:
+            return True
         self.size += len(data)
         if kind == _LAST and self._spool is None:
             self._only_part = data
@@ -260,5 +372,5 @@ def _error(data: bytes) -> errors.NapgraphError:
         error: errors.NapgraphError = kind(said["message"])
         vars(error).update(said["details"])
     except (ValueError, LookupError, TypeError, AttributeError):
-        return QueryError("The query cannot be answered: its worker says nothing that makes sense.")
+        return QueryError(_NONSENSE)
     return error

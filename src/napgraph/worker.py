@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import signal
@@ -9,7 +10,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from napgraph import protocol
 from napgraph.errors import NapgraphError, QueryError, QueryTooLarge, StoreError
+from napgraph.formats import HTML
 from napgraph.isolation import (
     end_with_parent,
     forbid_new_files,
@@ -18,7 +21,7 @@ from napgraph.isolation import (
     set_soft_limit,
 )
 from napgraph.oxigraph import OxigraphStore
-from napgraph.wire import AnswerWriter, Channel, Question, send_error
+from napgraph.wire import AnswerWriter, Channel, Heading, Question, RawQuestion, send_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ def run_worker(
     open_store: Callable[[], OxigraphStore],
     limits: WorkerLimits,
     *,
+    generation_id: str,
     in_memory: bool,
 ) -> None:
     """Answer questions until the channel ends; for a process of its own.
@@ -48,6 +52,7 @@ def run_worker(
         channel: Where questions come from and answers go.
         open_store: Gives the store to ask.
         limits: What the process may use.
+        generation_id: The generation whose store it is.
         in_memory: Whether the store is in memory, so that it needs no files.
     """
     _give_up_first()
@@ -62,8 +67,9 @@ def run_worker(
     limit_memory(limits.memory_bytes)
     if in_memory and not limits.allow_network:
         forbid_new_files()
+    gc.set_threshold(_GC_THRESHOLD)
     with suppress(EOFError):
-        while _answer_next(store, channel, limits.memory_bytes):
+        while _answer_next(store, channel, limits.memory_bytes, generation_id):
             pass
 
 
@@ -76,11 +82,17 @@ def too_much_memory(memory_bytes: int) -> QueryTooLarge:
     )
 
 
-def _answer_next(store: OxigraphStore, channel: Channel, memory_bytes: int) -> bool:
+def _answer_next(
+    store: OxigraphStore, channel: Channel, memory_bytes: int, generation_id: str
+) -> bool:
     """Answer the next question, and tell whether this process is fit for another."""
-    question = Question.from_bytes(channel.receive()[1])
+    question = channel.next_question()
     try:
-        _answer(store, question, channel)
+        _limit_time(question.cpu_s)
+        if isinstance(question, Question):
+            _answer(store, question, channel)
+        else:
+            _answer_raw(store, question, channel, generation_id)
         return True
     except QueryTooLarge as exc:
         error: NapgraphError = exc
@@ -113,10 +125,48 @@ def _refuse_all(channel: Channel, error: StoreError) -> None:
         send_error(channel, error, last=True)
 
 
-def _answer(store: OxigraphStore, question: Question, channel: Channel) -> None:
+def _limit_time(cpu_s: int) -> None:
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    used_s = int(usage.ru_utime + usage.ru_stime)
-    set_soft_limit(resource.RLIMIT_CPU, used_s + question.cpu_s)
+    set_soft_limit(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime) + cpu_s)
+
+
+def _answer_raw(
+    store: OxigraphStore, question: RawQuestion, channel: Channel, generation_id: str
+) -> None:
+    """Answer a GET, unless it takes the server's words or settings to do so."""
+    plan = _plan(question)
+    if plan is None:
+        channel.leave_it()
+        return
+    heading = Heading(
+        suffix=plan.format.suffix,
+        tag=protocol.tag_of(plan, generation_id),
+        name=protocol.log_name(plan.query.text),
+    )
+    writer = AnswerWriter(channel, question.max_bytes, heading)
+    store.write_answer(
+        writer,
+        plan.query.text,
+        media_type=plan.media_type,
+        default_graphs=plan.query.default_graphs,
+        named_graphs=plan.query.named_graphs,
+    )
+    writer.finish()
+
+
+def _plan(question: RawQuestion) -> protocol.Plan | None:
+    query_string = question.query_string.encode("latin-1")
+    try:
+        asked = protocol.read_request(protocol.Request("GET", query_string))
+        if not isinstance(asked, protocol.Query) or asked.timeout_s is not None:
+            return None
+        plan = protocol.plan(asked, question.accept, federation=frozenset())
+    except NapgraphError:
+        return None
+    return None if plan.format is HTML else plan
+
+
+def _answer(store: OxigraphStore, question: Question, channel: Channel) -> None:
     writer = AnswerWriter(channel, question.max_bytes)
     store.write_answer(
         writer,
@@ -127,3 +177,7 @@ def _answer(store: OxigraphStore, question: Question, channel: Channel) -> None:
         max_rows=question.max_rows,
     )
     writer.finish()
+
+
+# Python looks for cycles after so many new objects; to evaluate a query makes few of either.
+_GC_THRESHOLD = 20_000

@@ -29,12 +29,13 @@ from dataclasses import dataclass
 from multiprocessing.util import Finalize
 from pathlib import Path
 
+from napgraph.config import Config
 from napgraph.crew import Crew
 from napgraph.errors import EndpointBusy, NapgraphError, QueryError, QueryTimeout
 from napgraph.fork_server import ForkServer, Worker
 from napgraph.lanes import Lane, Usage
 from napgraph.store_folder import find
-from napgraph.wire import AnswerBody, Question
+from napgraph.wire import AnswerBody, Question, RawQuestion
 from napgraph.worker import WorkerLimits, too_much_memory
 
 log = logging.getLogger(__name__)
@@ -104,6 +105,20 @@ class QueryWorkers:
         # At its exit Python waits for the executor's threads, which may wait for a process.
         self._at_exit = Finalize(None, self.close, exitpriority=10)
 
+    @classmethod
+    def from_config(cls, config: Config) -> QueryWorkers:
+        """Give workers what the settings say."""
+        return cls(
+            config.store_dir,
+            quick=config.query_workers,
+            slow=config.query_slow_workers,
+            try_s=config.query_try_s,
+            queue_limit=config.query_queue,
+            memory_bytes=config.query_memory_mb * MB,
+            max_result_bytes=config.query_max_result_mb * MB,
+            federation=bool(config.federation),
+        )
+
     def __enter__(self) -> QueryWorkers:
         return self
 
@@ -163,7 +178,6 @@ class QueryWorkers:
             EndpointBusy: Too many queries wait already, or this one did for too long.
             StoreMissing: The generation is no longer there.
         """
-        start = time.monotonic()
         if names_services and not self._federation:
             raise ValueError("there is no federation")
         run = _Run(
@@ -171,8 +185,7 @@ class QueryWorkers:
                 text=text,
                 media_type=media_type,
                 max_bytes=self._max_result_bytes,
-                # Should the server die, nobody is left to keep the deadline.
-                cpu_s=math.ceil(timeout_s) + 2,
+                cpu_s=_processor_time(timeout_s),
                 default_graphs=None if default_graphs is None else tuple(default_graphs),
                 named_graphs=None if named_graphs is None else tuple(named_graphs),
                 max_rows=max_rows,
@@ -181,14 +194,52 @@ class QueryWorkers:
             client=client,
             timeout_s=timeout_s,
         )
-        answer = None
-        slow = run.key in self._known_slow or self._usage.is_heavy(client)
-        if not (names_services or slow):
-            answer = self._try(run)
-        answer = answer or self._run_slowly(run)
+        start = time.monotonic()
+        answer = self._run_slowly(run) if names_services else self._run(run)
         return QueryResult(answer, media_type, time.monotonic() - start)
 
+    def run_raw(
+        self,
+        query_string: str,
+        accept: str | None,
+        *,
+        timeout_s: float,
+        generation: str,
+        client: str = "",
+    ) -> AnswerBody | None:
+        """Answer a GET of the endpoint, as `run` does a query; a worker reads it, too.
+
+        Reading takes longer than evaluating a small query, and a server's
+        threads do one thing at a time, its workers as many as there are processors.
+
+        Args:
+            query_string: That of the address.
+            accept: The header.
+            timeout_s: See `run`.
+            generation: See `run`.
+            client: See `run`.
+
+        Returns:
+            The answer, which has a heading; None where it is none that workers give:
+            a page, a mistake, or what takes settings of the server.
+
+        Raises:
+            QueryError: See `run`, but for what is a mistake in the request.
+        """
+        question = RawQuestion(
+            query_string, accept, self._max_result_bytes, _processor_time(timeout_s)
+        )
+        crew = self._crew(generation, federated=False)
+        answer = self._run(_Run(question, crew, client, timeout_s))
+        return answer if answer.heading else None
+
     # -- the two lanes -----------------------------------------------------------------------
+
+    def _run(self, run: _Run) -> AnswerBody:
+        """Answer a query in the lane where it belongs."""
+        is_slow = run.key in self._known_slow or self._usage.is_heavy(run.client)
+        answer = None if is_slow else self._try(run)
+        return answer or self._run_slowly(run)
 
     def _try(self, run: _Run) -> AnswerBody | None:
         """Answer a query in the quick lane, or in the slow one where it can go on; else not."""
@@ -356,7 +407,7 @@ _MOMENT_S = 0.01
 class _Run:
     """A query on its way."""
 
-    question: Question
+    question: Question | RawQuestion
     crew: Crew
     client: str
     timeout_s: float
@@ -365,8 +416,11 @@ class _Run:
     def key(self) -> bytes:
         """Tell queries apart, in few bytes."""
         asked = self.question
-        dataset = f"{asked.default_graphs}{asked.named_graphs}"
-        return hashlib.blake2b(f"{asked.text}\0{dataset}".encode(), digest_size=16).digest()
+        if isinstance(asked, Question):
+            said = f"{asked.text}\0{asked.default_graphs}{asked.named_graphs}"
+        else:
+            said = asked.query_string
+        return hashlib.blake2b(said.encode(), digest_size=16).digest()
 
 
 class _Place:
@@ -418,6 +472,11 @@ def _set_priority(worker: Worker, priority: int) -> bool:
     return True
 
 
+def _processor_time(timeout_s: float) -> int:
+    """Say when the system ends a worker: should the server die, nobody keeps the deadline."""
+    return math.ceil(timeout_s) + 2
+
+
 def _closing() -> EndpointBusy:
     return EndpointBusy("The query cannot be answered now: the server is closing.")
 
@@ -436,5 +495,5 @@ def _death(run: _Run, code: int, memory_bytes: int) -> QueryError:
     # Rust aborts where memory cannot be had; the system kills where all memory is used up.
     if code in (-signal.SIGABRT, -signal.SIGKILL):
         return too_much_memory(memory_bytes)
-    log.error("a query worker died with code %d: %.500r", code, run.question.text)
+    log.error("a query worker died with code %d: %.500r", code, run.question)
     return QueryError("The query cannot be answered: the process that evaluated it died.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -45,10 +44,11 @@ from napgraph.web import (
 from napgraph.web.direct import DirectQueries
 from napgraph.web.direct_documents import DirectDocuments
 from napgraph.web.headers import add_headers
+from napgraph.web.log_lines import LineWriter
 from napgraph.web.monitoring import Monitor
 from napgraph.web.response_cache import ResponseCache
 from napgraph.web.site import Site
-from napgraph.workers import MB
+from napgraph.workers import MB, QueryWorkers
 
 
 def create_app(config: Config, site: Site | None = None) -> Flask:
@@ -115,7 +115,28 @@ def create_app_from_environment() -> Flask:
     # Most that this process makes it keeps. To look for garbage among that as often as Python does
     # takes a tenth of its time, and a tenth of a second at once.
     gc.set_threshold(20_000, 50, 100)
+def create_app_to_serve(config: Config, workers: QueryWorkers) -> Flask:
+    """Make the application for a process that does nothing else; log on standard error.
+
+    Args:
+        config: The settings.
+        workers: Who answers queries, started already.
+    """
     logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        handlers=[LineWriter()],
     )
-    return create_app(Config.from_env(os.environ))
+    # Nothing of this is in a line.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    app = create_app(config, Site.open_with(config, workers))
+    # What lives from the start lives to the end: not to be looked through again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLDS)
+    return app
+
+
+# Python looks for cycles after so many new objects, and the older ones less often. The cache keeps
+# many that are none, and to look through them took a fifth of a small query's time.
+_GC_THRESHOLDS = (20_000, 20, 100)

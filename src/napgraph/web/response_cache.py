@@ -33,8 +33,8 @@ Headers = list[tuple[str, str]]
 
 # Answers that a client may keep, and its cache may give again.
 _KEPT_STATUS = ("200 ", "303 ")
-_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
-               "HTTP_IF_UNMODIFIED_SINCE")  # fmt: skip
+_CONDITIONS = frozenset(("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
+                         "HTTP_IF_UNMODIFIED_SINCE"))  # fmt: skip
 # With one of these a request may mean something that the key does not say.
 _OTHERWISE = ("HTTP_AUTHORIZATION", "HTTP_COOKIE", "HTTP_RANGE", "HTTP_ACCEPT_DATETIME")
 _OF_THE_BODY = frozenset(("content-length", "content-type", "content-encoding"))
@@ -130,9 +130,7 @@ class ResponseCache:
         key = (environ["PATH_INFO"], environ.get("QUERY_STRING"), environ.get("HTTP_ACCEPT"))
         entry = self._find(version, key)
         if entry is None:
-            plain = {name: value for name, value in environ.items() if name not in _CONDITIONS}
-            plain["REQUEST_METHOD"] = "GET"
-            status, headers, body = self._ask(plain)
+            status, headers, body = self._ask(_plain(environ))
             entry = self._take(status, headers, body)
             if entry is None:
                 return _pass_on(status, headers, body, environ, start_response, is_head=is_head)
@@ -215,6 +213,14 @@ class ResponseCache:
 
 
 _NOT_MODIFIED = "304 NOT MODIFIED"
+
+
+def _plain(environ: WSGIEnvironment) -> WSGIEnvironment:
+    """Ask for the whole answer, whatever a client has of it."""
+    if environ["REQUEST_METHOD"] == "GET" and _CONDITIONS.isdisjoint(environ):
+        return environ
+    plain = {name: value for name, value in environ.items() if name not in _CONDITIONS}
+    return {**plain, "REQUEST_METHOD": "GET"}
 
 
 def _digested(pair: tuple[str, str], body: bytes) -> tuple[str, str]:

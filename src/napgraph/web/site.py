@@ -22,7 +22,7 @@ from napgraph.protocol import Plan
 from napgraph.resources import Placement, read_placements
 from napgraph.store_folder import Generation
 from napgraph.wire import AnswerBody
-from napgraph.workers import MB, QueryWorkers
+from napgraph.workers import QueryWorkers
 
 T = TypeVar("T")
 _DAY_S = 86_400
@@ -66,8 +66,9 @@ class Site:
         Raises:
             StoreMissing: Nothing has been built yet.
         """
-        site = cls._open(config)
-        site.workers.start(site.stores.get().generation.id)
+        workers = QueryWorkers.from_config(config)
+        site = cls.open_with(config, workers)
+        workers.start(site.stores.get().generation.id)
         return site
 
     @classmethod
@@ -77,28 +78,27 @@ class Site:
         Raises:
             StoreMissing: Nothing has been built yet.
         """
-        site = cls._open(config)
+        site = cls.open_without_workers(config)
         site.is_copy = True
         return site
 
     @classmethod
-    def _open(cls, config: Config) -> Site:
+    def open_without_workers(cls, config: Config) -> Site:
         """Open the current generation; the workers start with the first query.
 
         Raises:
             StoreMissing: Nothing has been built yet.
         """
+        return cls.open_with(config, QueryWorkers.from_config(config))
+
+    @classmethod
+    def open_with(cls, config: Config, workers: QueryWorkers) -> Site:
+        """Open the current generation, for workers that somebody starts or has started.
+
+        Raises:
+            StoreMissing: Nothing has been built yet.
+        """
         stores = CurrentStore(config.store_dir)
-        workers = QueryWorkers(
-            config.store_dir,
-            quick=config.query_workers,
-            slow=config.query_slow_workers,
-            try_s=config.query_try_s,
-            queue_limit=config.query_queue,
-            memory_bytes=config.query_memory_mb * MB,
-            max_result_bytes=config.query_max_result_mb * MB,
-            federation=bool(config.federation),
-        )
         stores.get()
         return cls(
             config,
@@ -156,21 +156,48 @@ class Site:
         """Give the context that documents in JSON-LD are written with."""
         return Context(self.contexts[VERSION])
 
-    def evaluate(self, plan: Plan, *, client: str = "", max_rows: int | None = None) -> AnswerBody:
-        """Answer a query from outside in a worker, within the time it may take."""
+    def evaluate(
+        self,
+        plan: Plan,
+        *,
+        generation: str | None = None,
+        client: str = "",
+        max_rows: int | None = None,
+    ) -> AnswerBody:
+        """Answer a query from outside in a worker, within the time it may take.
+
+        Args:
+            plan: The query, and how to answer it.
+            generation: The id of the generation to ask, where a tag is to name it; else
+                the current one is asked.
+            client: See `QueryWorkers.run`.
+            max_rows: See `QueryWorkers.run`.
+        """
         query, config = plan.query, self.config
         limit = config.federation_timeout_s if plan.names_services else config.query_timeout_s
         return self.workers.run(
             query.text,
             media_type=plan.media_type,
             timeout_s=min(query.timeout_s or limit, limit),
-            generation=self.current().generation.id,
+            generation=generation or self.current().generation.id,
             client=client,
             default_graphs=query.default_graphs,
             named_graphs=query.named_graphs,
             max_rows=max_rows,
             names_services=plan.names_services,
         ).body
+
+    def evaluate_raw(
+        self, query_string: str, accept: str | None, *, generation: str, client: str
+    ) -> AnswerBody | None:
+        """Answer a GET of the endpoint as it came, in a worker; see `QueryWorkers.run_raw`."""
+        return self.workers.run_raw(
+            query_string,
+            accept,
+            timeout_s=self.config.query_timeout_s,
+            generation=generation,
+            client=client,
+        )
 
 
 def _read_contexts(folder: Path) -> dict[str, bytes]:

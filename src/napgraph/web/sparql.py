@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from typing import ClassVar
 
 from flask import Blueprint, Response, g, request
@@ -64,10 +62,12 @@ def sparql() -> Response:
         return _describe(asked)
     remember_query(asked.text)
     plan = protocol.plan(asked, request.headers.get("Accept"), federation=site().config.federation)
-    tag = tag_of(plan, site().current().generation.id)
+    generation = g.generation = site().current().generation.id
+    tag = protocol.tag_of(plan, generation)
     if _is_known(tag):
         return _with_tag(Response(status=304), tag)
-    response = _answer(plan, partial(site().evaluate, client=request.remote_addr or ""))
+    evaluate = partial(site().evaluate, generation=generation, client=request.remote_addr or "")
+    response = _answer(plan, evaluate)
     if request.method == "QUERY":
         _add_locations(response, plan)
     return _with_tag(response, tag)
@@ -87,11 +87,11 @@ def note_query(response: Response) -> Response:
     """Count and log a request that had a query, whatever became of it."""
     if text := g.get("query_text"):
         monitor().note_query(
-            text,
+            protocol.log_name(text),
             elapsed_s=time.monotonic() - g.started,
             size=g.get("query_size"),
             status=response.status_code,
-            generation=site().current().generation.id,
+            generation=g.get("generation") or site().current().generation.id,
             address=request.remote_addr or "",
         )
     return response
@@ -153,20 +153,11 @@ def _describe(asked: DescriptionRequest) -> Response:
         return Response(start_page(), content_type=HTML.content_type)
     federates, generation = bool(site().config.federation), site().current().generation
     endpoint = site_address() + ENDPOINT
-    tag = _hash(generation.id, endpoint, federates, chosen.suffix)
+    tag = protocol.hash_of(generation.id, endpoint, federates, chosen.suffix)
     if _is_known(tag):
         return _with_tag(Response(status=304), tag)
     graph = describe_service(generation, endpoint=endpoint, federates=federates)
     return _with_tag(respond_with_graph(graph, chosen), tag)
-
-
-def tag_of(plan: Plan, generation_id: str) -> str:
-    """Name the answer to a query by all that it follows from; empty where that is not all."""
-    if plan.format is HTML or not plan.is_repeatable:
-        return ""
-    query = plan.query
-    dataset = (query.default_graphs, query.named_graphs)
-    return _hash(generation_id, query.text, dataset, plan.format.suffix)
 
 
 def cache_headers(tag: str) -> tuple[tuple[str, str], ...]:
@@ -175,10 +166,6 @@ def cache_headers(tag: str) -> tuple[tuple[str, str], ...]:
         return (("Cache-Control", "no-cache"),)
     # Weak: the order of rows and the labels of blank nodes may differ.
     return (("Cache-Control", "public, no-cache"), ("ETag", f'W/"{tag}"'))
-
-
-def _hash(*parts: object) -> str:
-    return hashlib.sha256(repr((_VERSION, *parts)).encode()).hexdigest()[:32]
 
 
 def _is_known(tag: str) -> bool:
@@ -202,6 +189,3 @@ def _add_locations(response: Response, plan: Plan) -> None:
     if len(answer) <= _LONGEST_ADDRESS:
         response.headers["Content-Location"] = answer
         response.headers["Location"] = f"{ENDPOINT}?{plan.query.query_string()}"
-
-
-_VERSION = version("napgraph")
