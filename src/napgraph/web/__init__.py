@@ -115,6 +115,8 @@ def create_app_from_environment() -> Flask:
     # Most that this process makes it keeps. To look for garbage among that as often as Python does
     # takes a tenth of its time, and a tenth of a second at once.
     gc.set_threshold(20_000, 50, 100)
+
+
 def create_app_to_serve(config: Config, workers: QueryWorkers) -> Flask:
     """Make the application for a process that does nothing else; log on standard error.
 
