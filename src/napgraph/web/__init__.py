@@ -16,6 +16,7 @@ from napgraph.web import (
     ask,
     assets,
     citing,
+    concepts,
     context,
     dataset,
     documents,
@@ -27,6 +28,7 @@ from napgraph.web import (
     languages,
     marks,
     monitoring,
+    objectives,
     openapi,
     pictures,
     plans,
@@ -35,6 +37,9 @@ from napgraph.web import (
     robots,
     search,
     sparql,
+    stakeholders,
+    term_names,
+    un_documents,
     vocabulary,
     words,
 )
@@ -65,6 +70,10 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     address.configure(app, config.address)
     assets.register(app)
     app.register_blueprint(home.bp)
+    app.register_blueprint(objectives.bp)
+    app.register_blueprint(stakeholders.bp)
+    app.register_blueprint(un_documents.bp)
+    app.register_blueprint(concepts.bp)
     app.register_blueprint(plans.bp)
     app.register_blueprint(sparql.bp)
     app.register_blueprint(ask.bp)
@@ -88,6 +97,7 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     words.register(app)
     marks.register(app)
     pictures.register(app)
+    term_names.register(app)
     app.after_request(add_headers)
     monitor = Monitor()
     app.wsgi_app = DirectQueries(app.wsgi_app, site, monitor)  # type: ignore[method-assign]
