@@ -115,6 +115,13 @@ def test_plan_is_cited_by_country_and_years(publisher: FlaskClient) -> None:
     assert "application/x-research-info-systems; charset=utf-8" == response.content_type
 
 
+def test_suffix_may_have_a_full_stop(publisher: FlaskClient) -> None:
+    """A thing's citation in CSL-JSON is at the address that its page gives."""
+    (item,) = json.loads(publisher.get("/cite/plan/KEN-2.csl.json").data)
+
+    assert item["URL"].endswith("/id/plan/KEN-2")
+
+
 @pytest.mark.parametrize(
     "path", ["/cite/plan/none.bib", "/cite/plan/KEN-2.doc", "/cite/dataset.html"]
 )

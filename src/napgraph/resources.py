@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from napgraph.documents import Document
 from napgraph.namespaces import BASE, PREFIXES
 from napgraph.store import Description, Store
 
@@ -40,11 +39,24 @@ class Value:
 
 @dataclass(frozen=True)
 class Property:
-    """A property and its values; `href` leads to what the property means."""
+    """A property and its values; `href` leads to what the property means.
+
+    Attributes:
+        term: Its short name: `dcterms:title`.
+    """
 
     label: str
     href: str
     values: tuple[Value, ...]
+    term: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """The properties that the shapes put into one group, which `label` names."""
+
+    label: Value
+    properties: tuple[Property, ...]
 
 
 @dataclass(frozen=True)
@@ -54,60 +66,29 @@ class Resource:
     Attributes:
         path: Where its document is on this site, without a suffix.
         types: What it is.
-        properties: What it says, in the order of the shapes.
-        incoming: What points at it, by property.
-        incoming_total: How many statements point at it; more than are listed, perhaps.
+        sections: What it says, in the groups and the order of the shapes.
+        graphs: The named graphs that say so.
     """
 
     iri: str
     path: str
     label: Value
     types: tuple[Value, ...]
-    properties: tuple[Property, ...]
-    incoming: tuple[Property, ...]
-    incoming_total: int
+    sections: tuple[Section, ...]
     graphs: tuple[Value, ...]
 
 
 @dataclass(frozen=True)
 class Placement:
-    """Where the shapes put a property on a page, and what they call it."""
+    """Where the shapes put a property on a page, and what they call it.
+
+    Attributes:
+        group: What its group is called, in several languages.
+    """
 
     order: float
     name: str
-
-
-@dataclass(frozen=True)
-class Part:
-    """An entity that a page about another one shows whole."""
-
-    label: Value
-    properties: tuple[Property, ...]
-
-
-@dataclass(frozen=True)
-class Group:
-    """The parts of one class."""
-
-    label: str
-    parts: tuple[Part, ...]
-
-
-def lay_out_parts(
-    document: Document, placements: Mapping[URIRef, Placement], *, language: str = "en"
-) -> tuple[Group, ...]:
-    """Lay out the entities of the graphs that are about an IRI, by class."""
-    groups: dict[str, list[Part]] = defaultdict(list)
-    for contents in document.graphs:
-        labels = contents.labels + contents.terms
-        page = _Page(contents.statements, (), labels, placements, language)
-        for subject in sorted(set(page.own.subjects(RDF.type)), key=_natural):
-            if subject != document.description.iri and not isinstance(subject, BNode):
-                cls = page.own.value(subject, RDF.type) or subject
-                groups[page.value(cls).text].append(
-                    Part(page.value(subject), page.properties(subject))
-                )
-    return tuple(Group(label, tuple(groups[label])) for label in sorted(groups))
+    group: tuple[Literal, ...] = ()
 
 
 def read_placements(store: Store) -> dict[URIRef, Placement]:
@@ -115,13 +96,23 @@ def read_placements(store: Store) -> dict[URIRef, Placement]:
     rows = store.select(
         """
         PREFIX sh: <http://www.w3.org/ns/shacl#>
-        SELECT ?path (MIN(?group * 1000 + ?place) AS ?order) (SAMPLE(?label) AS ?name) {
-            ?shape sh:path ?path ; sh:order ?place ; sh:group/sh:order ?group ; sh:name ?label .
+        SELECT ?path ?group (MIN(?at * 1000 + ?place) AS ?order) (SAMPLE(?label) AS ?name) {
+            ?shape sh:path ?path ; sh:order ?place ; sh:group ?group ; sh:name ?label .
+            ?group sh:order ?at .
             FILTER(isIRI(?path) && LANG(?label) = "en")
-        } GROUP BY ?path
+        } GROUP BY ?path ?group ORDER BY DESC(?order)
         """
     )
-    return {row.path: Placement(float(row.order), str(row.name)) for row in rows if row.path}
+    return {
+        row.path: Placement(float(row.order), str(row.name), _labels_of(store, row.group))
+        for row in rows
+        if row.path
+    }
+
+
+def _labels_of(store: Store, iri: URIRef) -> tuple[Literal, ...]:
+    labels = (label for _, _, label in store.triples(iri, RDFS.label, None))
+    return tuple(label for label in labels if isinstance(label, Literal))
 
 
 def lay_out(
@@ -129,17 +120,14 @@ def lay_out(
 ) -> Resource:
     """Lay out what a store knows of an IRI."""
     labels = description.labels + description.terms
-    page = _Page(description.own, description.incoming, labels, placements, language)
+    page = _Page(description.own, labels, placements, language)
     iri = description.iri
-    properties = page.properties(iri)
     return Resource(
         iri=str(iri),
         path=local_path(iri),
         label=page.value(iri),
         types=tuple(page.value(o) for o in sorted(page.own.objects(iri, RDF.type), key=str)),
-        properties=properties,
-        incoming=page.incoming(),
-        incoming_total=description.incoming_total,
+        sections=page.sections(iri),
         graphs=tuple(page.value(graph) for graph in description.graphs),
     )
 
@@ -177,7 +165,6 @@ class _Page:
     def __init__(
         self,
         own: Iterable[Triple],
-        incoming: Iterable[Triple],
         labels: Iterable[Triple],
         placements: Mapping[URIRef, Placement],
         language: str,
@@ -185,7 +172,6 @@ class _Page:
         self.own = Graph(bind_namespaces="none")
         for triple in own:
             self.own.add(triple)
-        self._incoming = tuple(incoming)
         self._placements = placements
         self._language = language
         self._labels: dict[Node, list[Literal]] = defaultdict(list)
@@ -200,24 +186,29 @@ class _Page:
             for predicate in sorted(predicates, key=self._place)
         )
 
-    def incoming(self) -> tuple[Property, ...]:
-        by_predicate: dict[Node, list[Node]] = defaultdict(list)
-        for subject, predicate, _ in self._incoming:
-            by_predicate[predicate].append(subject)
-        return tuple(
-            self._property(p, by_predicate[p]) for p in sorted(by_predicate, key=self._place)
-        )
+    def sections(self, subject: Node) -> tuple[Section, ...]:
+        predicates = set(self.own.predicates(subject)) - {RDF.type}
+        groups: dict[tuple[Literal, ...], list[Property]] = defaultdict(list)
+        for predicate in sorted(predicates, key=self._place):
+            placement = self._placements.get(URIRef(str(predicate)))
+            group = placement.group if placement else ()
+            groups[group].append(self._property(predicate, self.own.objects(subject, predicate)))
+        return tuple(Section(self._text(labels), tuple(found)) for labels, found in groups.items())
 
     def value(self, node: Node) -> Value:
         if isinstance(node, Literal):
             return _literal(node)
         if isinstance(node, BNode):
             return Value("", nested=self.properties(node))
-        label = choose_text(self._labels.get(node, ()), self._language)
+        label = self._text(self._labels.get(node, ()))
         href = local_path(str(node)) or web_address(str(node))
-        if label is None:
+        if not label.text:
             return Value(short_name(str(node)), href)
-        return Value(str(label), href, label.language or "")
+        return Value(label.text, href, label.language)
+
+    def _text(self, literals: Iterable[Literal]) -> Value:
+        chosen = choose_text(literals, self._language)
+        return Value("") if chosen is None else Value(str(chosen), language=chosen.language or "")
 
     def _property(self, predicate: Node, nodes: Iterable[Node]) -> Property:
         label = self.value(predicate)
@@ -226,7 +217,7 @@ class _Page:
             # A term of another vocabulary has no label here; the shapes have a name for it.
             name = label.text if label.language else placement.name
         values = (self.value(node) for node in sorted(nodes, key=_natural))
-        return Property(name, label.href, tuple(values))
+        return Property(name, label.href, tuple(values), short_name(str(predicate)))
 
     def _place(self, predicate: Node) -> tuple[float, str]:
         placement = self._placements.get(URIRef(str(predicate)))

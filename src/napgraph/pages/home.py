@@ -11,12 +11,12 @@ from rdflib import SKOS
 
 from napgraph.namespaces import NAP, SCHEMA, thing_iri
 from napgraph.pages.bibliography import Bibliography
+from napgraph.pages.plan_lists import PlanEntry, count_by_year, enter_plan
 from napgraph.pages.plan_parts import Event, PlanReader
 from napgraph.pages.plans import Country, Index, Plan, Standing, State
 from napgraph.pages.reading import Link, Thing, natural_key
 
 _MOST_LISTED = 5
-_FIRST_YEAR = 2005
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,6 @@ class RegionGroup:
 
     region: Link
     lines: tuple[CountryLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlanEntry:
-    """A plan in a list of the first page, and whose it is."""
-
-    plan: Plan
-    owner: Link | None
-    standing: Standing
 
 
 @dataclass(frozen=True)
@@ -141,14 +132,7 @@ def _newest(plans: list[Plan], day: date) -> list[Plan]:
 
 
 def _entries(index: Index, plans: list[Plan], language: str, day: date) -> tuple[PlanEntry, ...]:
-    return tuple(
-        PlanEntry(
-            plan,
-            index.reading.link(plan.country, language) if plan.country else None,
-            index.standing(plan, day),
-        )
-        for plan in plans
-    )
+    return tuple(enter_plan(index, plan, language, day) for plan in plans)
 
 
 def _latest_events(index: Index, language: str, day: date) -> tuple[Event, ...]:
@@ -163,8 +147,4 @@ def _latest_events(index: Index, language: str, day: date) -> tuple[Event, ...]:
 
 
 def _adoptions(plans: list[Plan], day: date) -> Mapping[int, int]:
-    counts = dict.fromkeys(range(_FIRST_YEAR, day.year + 1), 0)
-    for plan in plans:
-        if plan.begins and (year := plan.adopted_in or plan.begins) in counts:
-            counts[year] += 1
-    return counts
+    return count_by_year((plan.adopted_in or plan.begins for plan in plans), day)

@@ -114,6 +114,7 @@ class Reading:
         self._store = store
         self.thing = lru_cache(_KEPT)(self._read)
         self.subjects = lru_cache(_KEPT)(self._subjects)
+        self.values = lru_cache(_KEPT)(self._values)
 
     def label(self, iri: URIRef, language: str) -> Text:
         """Say what a thing is called: in the reader's language, else English, else any."""
@@ -138,14 +139,30 @@ class Reading:
     def _read(self, iri: URIRef | BNode) -> Thing:
         values: dict[URIRef, list[Node]] = defaultdict(list)
         for _, predicate, value in self._store.triples(iri, None, None):
-            values[URIRef(str(predicate))].append(value)
-        return Thing(
-            URIRef(str(iri)), {p: tuple(sorted(vs, key=natural_key)) for p, vs in values.items()}
-        )
+            if isinstance(predicate, URIRef):
+                values[predicate].append(value)
+        return Thing(URIRef(iri), {p: _ordered(vs) for p, vs in values.items()})
 
     def _subjects(self, predicate: URIRef, value: Node) -> tuple[URIRef, ...]:
         found = (subject for subject, _, _ in self._store.triples(None, predicate, value))
         return tuple(sorted((s for s in found if isinstance(s, URIRef)), key=natural_key))
+
+    def _values(self, predicate: URIRef) -> Mapping[URIRef, tuple[Node, ...]]:
+        """Give all values of a property by the things that have it: cheaper than to read these."""
+        values: dict[URIRef, list[Node]] = defaultdict(list)
+        for subject, _, value in self._store.triples(None, predicate, None):
+            if isinstance(subject, URIRef):
+                values[subject].append(value)
+        return {subject: _ordered(found) for subject, found in values.items()}
+
+
+def by_label(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Order links by what they say."""
+    return tuple(sorted(links, key=lambda link: link.text.text.casefold()))
+
+
+def _ordered(nodes: list[Node]) -> tuple[Node, ...]:
+    return tuple(sorted(nodes, key=natural_key) if len(nodes) > 1 else nodes)
 
 
 def natural_key(node: Node | str) -> list[tuple[int, str]]:

@@ -16,6 +16,7 @@ from napgraph.web import (
     ask,
     assets,
     citing,
+    concepts,
     context,
     dataset,
     documents,
@@ -30,6 +31,7 @@ from napgraph.web import (
     languages,
     marks,
     monitoring,
+    objectives,
     openapi,
     pictures,
     plans,
@@ -38,6 +40,9 @@ from napgraph.web import (
     robots,
     search,
     sparql,
+    stakeholders,
+    term_names,
+    un_documents,
     vocabulary,
     words,
 )
@@ -49,6 +54,16 @@ from napgraph.web.monitoring import Monitor
 from napgraph.web.response_cache import ResponseCache
 from napgraph.web.site import Site
 from napgraph.workers import MB, QueryWorkers
+
+
+# Each has pages, or answers, of one subject.
+_PARTS = (
+    home, plans, objectives, stakeholders, un_documents, concepts, events, figures, gaps, search,
+    ask, questions, about, citing, sparql, openapi, api_page, problems, documents, dataset,
+    graph_store, graphs, context, vocabulary, robots,
+)  # fmt: skip
+# Each gives templates words, or answers what goes wrong.
+_WORDS = (errors, languages, formatting, words, marks, pictures, term_names)
 
 
 def create_app(config: Config, site: Site | None = None) -> Flask:
@@ -69,33 +84,10 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     app.extensions["napgraph"] = site
     address.configure(app, config.address)
     assets.register(app)
-    app.register_blueprint(home.bp)
-    app.register_blueprint(plans.bp)
-    app.register_blueprint(sparql.bp)
-    app.register_blueprint(ask.bp)
-    app.register_blueprint(questions.bp)
-    app.register_blueprint(openapi.bp)
-    app.register_blueprint(api_page.bp)
-    app.register_blueprint(problems.bp)
-    app.register_blueprint(documents.bp)
-    app.register_blueprint(dataset.bp)
-    app.register_blueprint(graph_store.bp)
-    app.register_blueprint(context.bp)
-    app.register_blueprint(vocabulary.bp)
-    app.register_blueprint(robots.bp)
-    app.register_blueprint(graphs.bp)
-    app.register_blueprint(events.bp)
-    app.register_blueprint(gaps.bp)
-    app.register_blueprint(figures.bp)
-    app.register_blueprint(search.bp)
-    app.register_blueprint(citing.bp)
-    app.register_blueprint(about.bp)
-    errors.register(app)
-    languages.register(app)
-    formatting.register(app)
-    words.register(app)
-    marks.register(app)
-    pictures.register(app)
+    for part in _PARTS:
+        app.register_blueprint(part.bp)
+    for module in _WORDS:
+        module.register(app)
     app.after_request(add_headers)
     monitor = Monitor()
     app.wsgi_app = DirectDocuments(app.wsgi_app, site)  # type: ignore[method-assign]
@@ -108,13 +100,6 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     monitoring.register(app, monitor, cache)
     app.wsgi_app = cache  # type: ignore[method-assign]
     return app
-
-
-def create_app_from_environment() -> Flask:
-    """Make the application with the settings that the environment has; log on standard error."""
-    # Most that this process makes it keeps. To look for garbage among that as often as Python does
-    # takes a tenth of its time, and a tenth of a second at once.
-    gc.set_threshold(20_000, 50, 100)
 
 
 def create_app_to_serve(config: Config, workers: QueryWorkers) -> Flask:

@@ -100,9 +100,10 @@ def cite_the_dataset(suffix: str) -> Response:
     return _respond(dataset_reference(), suffix)
 
 
-@bp.get("/cite/<kind>/<key>.<suffix>")
-def cite_a_thing(kind: str, key: str, suffix: str) -> Response:
-    """Give the citation of a thing's page in a format."""
+@bp.get("/cite/<kind>/<name>")
+def cite_a_thing(kind: str, name: str) -> Response:
+    """Give the citation of a thing's page in the format that the end of its name says."""
+    key, suffix = _split(name)
     is_iri = not re.search(r"""[\x00-\x20<>"{}|\\^`\x7f]""", kind + key)
     reference = thing_reference(URIRef(f"{ID}{kind}/{key}")) if is_iri else None
     if reference is None:
@@ -122,6 +123,13 @@ def read_answer() -> Reference | None:
     if not re.fullmatch(r"/(?![/\\])[^\s\\]*", path):
         raise RequestError("path has to be one of this site, such as /sparql?query=…")
     return answer_reference(title or path, path)
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Split a name before the suffix of a format, which may have a full stop in it."""
+    suffixes = [form.suffix for form in WRITERS if name.endswith(f".{form.suffix}")]
+    suffix = max(suffixes, key=len, default=name.rpartition(".")[2])
+    return name.removesuffix(suffix).rstrip("."), suffix
 
 
 def _respond(reference: Reference, suffix: str) -> Response:

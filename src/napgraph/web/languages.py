@@ -26,6 +26,9 @@ IN_ADDRESSES = f"any({','.join(tag for tag in LANGUAGES if tag != 'en')})"
 # What a route calls the part of a path that names a language.
 TAG = "language_tag"
 
+# What the paths of our own things and terms begin with that have a page in each language.
+_IN_ALL_LANGUAGES = ("/doc/", "/ontology", "/shapes")
+
 _RIGHT_TO_LEFT = frozenset(("ar",))
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -50,6 +53,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["tongue"] = tongue
     # For messages that come from elsewhere than templates, such as what questions are called.
     app.jinja_env.filters["translated"] = gettext
+    app.jinja_env.filters["in_language"] = in_language
     app.url_value_preprocessor(_speak_as_addressed)
     app.context_processor(_for_templates)
 
@@ -78,6 +82,12 @@ def language() -> str:
 def path_prefix(tag: str) -> str:
     """Say what the paths of pages in a language begin with."""
     return "" if tag == "en" else f"/{tag}"
+
+
+def in_language(path: str) -> str:
+    """Give the address in the language of this request of a page, by its path in English."""
+    translated = path.startswith(_IN_ALL_LANGUAGES)
+    return f"{path_prefix(language())}{path}" if translated else path
 
 
 def translations_of(path: str) -> tuple[Translation, ...]:

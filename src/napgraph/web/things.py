@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from flask import render_template
-from rdflib import URIRef
+from rdflib import FOAF, SKOS, URIRef
 
 from napgraph.documents import Document
 from napgraph.formats import GRAPH_FORMATS
@@ -13,17 +13,19 @@ from napgraph.namespaces import NAP
 from napgraph.pages.country import CountryPage, read_country_page
 from napgraph.pages.plan import PlanPage, read_plan_page
 from napgraph.pages.reading import Link, Text
-from napgraph.resources import lay_out, lay_out_parts
 from napgraph.web.citing import thing_reference, written
+from napgraph.web.concepts import write_concept, write_scheme
 from napgraph.web.days import asked_day
 from napgraph.web.figures_shown import figure_of_country
 from napgraph.web.index import current_index
 from napgraph.web.languages import gettext, language, translations_of
+from napgraph.web.objectives import write_objective
+from napgraph.web.record_pages import write_event, write_publisher, write_record, write_source
 from napgraph.web.signposting import Link as WebLink
 from napgraph.web.signposting import Signposts
-from napgraph.web.site import site
-
-Sections = list[tuple[str, str]]
+from napgraph.web.stakeholders import write_stakeholder
+from napgraph.web.thing_parts import Sections, Writer
+from napgraph.web.un_documents import write_document
 
 
 def thing_page(about: Document, signposts: Signposts, links: list[WebLink]) -> str:
@@ -35,34 +37,23 @@ def thing_page(about: Document, signposts: Signposts, links: list[WebLink]) -> s
         links: What the page's head links to.
     """
     iri = about.description.iri
-    write = _WRITERS.get(_class_of(about)) if about.page.number == 1 else None
     shown = {
         "formats": GRAPH_FORMATS,
         "links": links,
         "in_all_languages": True,
-        "translations": translations_of(signposts.path),
+        "translations": translations_of(signposts.address()),
         "citations": written(reference) if (reference := thing_reference(iri)) else {},
+        "about": about,
     }
-    page = write(about, shown) if write else None
-    return page or _laid_out_by_shapes(about, signposts, shown)
+    page = _writer(about)(about, shown)
+    return write_record(about, shown) if page is None else page
 
 
-def _class_of(about: Document) -> URIRef:
-    """Give the class whose page it gets; of several the first that has one."""
-    own = (cls for cls in about.profile.types if cls in _WRITERS)
-    return next(own, NAP.Tombstone)
-
-
-def _laid_out_by_shapes(about: Document, signposts: Signposts, shown: Mapping[str, object]) -> str:
-    placements = site().placements()
-    return render_template(
-        "resource.html",
-        page=lay_out(about.description, placements, language=language()),
-        groups=lay_out_parts(about, placements, language=language()),
-        document=about,
-        signposts=signposts,
-        **shown,
-    )
+def _writer(about: Document) -> Writer:
+    """Choose who writes it: by its class, of several the first that has a page of its own."""
+    known = _PAGED if about.page.number > 1 else {**_PAGED, **_WHOLE}
+    own = (write for cls, write in known.items() if cls in about.profile.types)
+    return next(own, write_record)
 
 
 def _country(about: Document, shown: Mapping[str, object]) -> str | None:
@@ -135,9 +126,21 @@ def _country_sections(page: CountryPage) -> Sections:
     return [(anchor, title) for anchor, title, is_there in parts if is_there]
 
 
-_Writer = Callable[[Document, Mapping[str, object]], "str | None"]
-_WRITERS: Mapping[URIRef, _Writer] = {
+# Those that have pages after the first, with what refers to a thing.
+_PAGED: Mapping[URIRef, Writer] = {
+    NAP.Resolution: write_document,
+    NAP.UNReport: write_document,
+    NAP.Source: write_source,
+    FOAF.Agent: write_publisher,
+    SKOS.Concept: write_concept,
+}
+# Those that say all on the first; of the others they are laid out by the shapes.
+_WHOLE: Mapping[URIRef, Writer] = {
     NAP.Country: _country,
     NAP.NationalActionPlan: _plan,
     NAP.RegionalActionPlan: _plan,
+    NAP.Objective: write_objective,
+    NAP.Stakeholder: write_stakeholder,
+    NAP.Event: write_event,
+    SKOS.ConceptScheme: write_scheme,
 }
