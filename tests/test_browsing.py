@@ -36,7 +36,6 @@ from napgraph.pages.records import to_csv
 from napgraph.pages.selection import SORTS, VIEWS, Refused, Selection, read_selection
 from napgraph.store import GraphFile
 from napgraph.web import create_app
-from napgraph.web.site import Site
 from test_pages import PREFIXES
 
 DAY = date(2026, 11, 25)
@@ -124,7 +123,7 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     (folder / "facts.ttl").write_text(TEXT, encoding="utf-8")
     config = Config(data_dir=folder, store_dir=folder / "store")
     build(graph_files(config), config.store_dir)
-    app = create_app(config, Site.open_without_workers(config))
+    app = create_app(config)
     yield app.test_client()
     app.extensions["napgraph"].close()
 

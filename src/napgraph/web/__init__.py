@@ -16,6 +16,7 @@ from napgraph.web import (
     ask,
     assets,
     citing,
+    compare,
     context,
     dataset,
     documents,
@@ -66,6 +67,7 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     assets.register(app)
     app.register_blueprint(home.bp)
     app.register_blueprint(plans.bp)
+    app.register_blueprint(compare.bp)
     app.register_blueprint(sparql.bp)
     app.register_blueprint(ask.bp)
     app.register_blueprint(questions.bp)
