@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from napgraph.config import Config, shipped
 from napgraph.derivation import derive
 from napgraph.derived_folder import Derived, find_derived
+from napgraph.drawing import draw
 from napgraph.files import graph_files
 from napgraph.generations import build
 from napgraph.store_folder import current
@@ -286,5 +287,18 @@ def derived(published: Config) -> Derived:
 def publisher(published: Config) -> Iterator[FlaskClient]:
     """Ask an application that serves the store of two countries."""
     app = create_app(published)
+    yield app.test_client()
+    app.extensions["napgraph"].close()
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """Ask an application that serves the small world of the questions, of which all is drawn."""
+    folder = tmp_path_factory.mktemp("world")
+    for path in (Path(__file__).parent / "questions").glob("*.ttl"):
+        shutil.copy(path, folder)
+    config = Config(data_dir=folder, store_dir=folder / "store", address="https://world.example")
+    draw(build(graph_files(config), config.store_dir), config.store_dir)
+    app = create_app(config)
     yield app.test_client()
     app.extensions["napgraph"].close()

@@ -6,6 +6,7 @@ import csv
 import io
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -157,6 +158,28 @@ def test_largest_contributors_are_drawn() -> None:
 def test_lone_number_is_no_chart(people: tuple[int | None, ...]) -> None:
     """One number of personnel is said in a sentence; ranks without a number are none."""
     assert numbers.contributions_of_country(personnel("c", *people)) is None
+
+
+def test_nobody_is_no_share() -> None:
+    """Of no personnel there is no share of women, and without any share nothing is drawn."""
+    row = {"place": "c", "as_of": "2023", "total": 0, "women": 0, "percent": None}
+
+    assert [] == numbers.womens_share([row]).values
+
+
+def test_plan_without_years_is_left_out_of_drawings(tmp_path: Path) -> None:
+    """A plan of which no year is known is counted in no year, and the others are drawn."""
+    (tmp_path / "XXX.ttl").write_text(
+        "PREFIX nap: <https://w3id.org/napgraph/ontology#>\n"
+        "<https://w3id.org/napgraph/id/plan/XXX-1> a nap:NationalActionPlan ;\n"
+        "  nap:theme <https://w3id.org/napgraph/id/theme/youth> ;\n"
+        "  nap:adoptionStatus <https://w3id.org/napgraph/id/adoption-status/adopted> .\n"
+    )
+    drawn = {
+        figure.name for figure in draw_figures(load([shipped("ontology"), FIXTURES, tmp_path]))
+    }
+
+    assert set(ALL) == drawn
 
 
 def test_spans_of_years() -> None:

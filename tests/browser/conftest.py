@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from napgraph.config import Config
 from napgraph.derivation import derive
+from napgraph.drawing import draw
 from napgraph.files import graph_files
 from napgraph.generations import build
 from tests.servers import serving
@@ -35,7 +36,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the shipped data; give the address."""
     config = Config(store_dir=tmp_path_factory.mktemp("browser") / "store")
-    derive(build(graph_files(config), config.store_dir), config.store_dir)
+    generation = build(graph_files(config), config.store_dir)
+    derive(generation, config.store_dir)
+    draw(generation, config.store_dir)
     with serving("--store", str(config.store_dir)) as address:
         yield address.rstrip("/")
 

@@ -36,6 +36,12 @@ PAGES = (
     PageType("region", "/doc/region/011"),
     PageType("source", "/doc/source/MLI-wilpf-profile"),
     PageType("contribution", "/doc/contribution/MLI-2023-11-30"),
+    PageType("figures", "/figures"),
+    PageType("figure", "/figures/contributions"),
+    PageType("figure-long", "/figures/themes"),
+    PageType("gaps", "/figures/gaps"),
+    PageType("events", "/events"),
+    PageType("events-months", "/events?view=months&year=2020"),
     PageType("dataset", "/dataset"),
     PageType("ontology", "/ontology"),
     PageType("shapes", "/shapes", 80),
@@ -45,5 +51,5 @@ IN_OTHER_LANGUAGES = tuple(
     PageType(f"{page.name}-{tag}", f"/{tag}{page.path}", page.kilobytes)
     for tag in ("fr", "ar")
     for page in PAGES
-    if page.name in ("home", "country", "plan", "ontology")
+    if page.name in ("home", "country", "plan", "figure", "gaps", "events", "ontology")
 )

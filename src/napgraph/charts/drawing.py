@@ -58,9 +58,15 @@ def draw_figures(store: Store) -> Iterator[Figure]:
     """Draw every figure whose question has an answer, and one for each country that has several."""
     for kind in _KINDS:
         answer = ask(store, question(kind.question))
-        if answer.rows and (counted := kind.count(_records(answer))).values:
+        rows = [row for row in _records(answer) if _has_its_year(row)]
+        if rows and (counted := kind.count(rows)).values:
             yield _figure(store, kind.name, kind.question, {}, answer, counted, kind.draw)
     yield from _of_countries(store)
+
+
+def _has_its_year(row: Row) -> bool:
+    """Leave out of drawings what a question counts of no year; its table has it."""
+    return None not in (row.get("year", 0), row.get("first_year", 0))
 
 
 def _of_countries(store: Store) -> Iterator[Figure]:

@@ -104,9 +104,14 @@ def womens_share(rows: Sequence[Row]) -> Numbers:
         for iri, row in latest.items()
     ]
     values.sort(key=lambda value: -float(value["percent"] or 0))
-    shares = [float(value["percent"] or 0) for value in values]
+    shares = [float(value["percent"] or 0) / 100 for value in values]
     return Numbers(
-        values, {"countries": len(values), "least": min(shares) / 100, "most": max(shares) / 100}
+        values,
+        {
+            "countries": len(values),
+            "least": min(shares, default=None),
+            "most": max(shares, default=None),
+        },
     )
 
 

@@ -21,7 +21,10 @@ from napgraph.web import (
     dataset,
     documents,
     errors,
+    events,
+    figures,
     formatting,
+    gaps,
     graph_store,
     graphs,
     home,
@@ -81,6 +84,9 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     app.register_blueprint(vocabulary.bp)
     app.register_blueprint(robots.bp)
     app.register_blueprint(graphs.bp)
+    app.register_blueprint(events.bp)
+    app.register_blueprint(gaps.bp)
+    app.register_blueprint(figures.bp)
     app.register_blueprint(search.bp)
     app.register_blueprint(citing.bp)
     app.register_blueprint(about.bp)

@@ -14,20 +14,23 @@ from napgraph.world_map import WorldMap
 
 T = TypeVar("T")
 
+# To find what was drawn before the start takes less; to draw it takes longer.
+_WAIT_S = 0.25
+
 
 def register(app: Flask) -> None:
     """Keep caches from storing pages that lack a picture which is still being drawn."""
     app.after_request(_do_not_keep_unfinished)
 
 
-def world_map(*, wait_s: float = 0.0) -> WorldMap | None:
+def world_map(*, wait_s: float = _WAIT_S) -> WorldMap | None:
     """Give the map of the world; None without boundaries, and as long as it is being drawn."""
     return _read(WORLD_MAP, WorldMap.from_json, wait_s)
 
 
-def figures(*, wait_s: float = 0.0) -> Mapping[str, Figure]:
-    """Give the figures by name; none as long as they are being drawn."""
-    return _read(FIGURES, read_figures, wait_s) or {}
+def figures(*, wait_s: float = _WAIT_S) -> Mapping[str, Figure] | None:
+    """Give the figures by name; None as long as they are being drawn."""
+    return _read(FIGURES, read_figures, wait_s)
 
 
 def _read(name: str, read: Callable[[bytes], T], wait_s: float) -> T | None:

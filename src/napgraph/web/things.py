@@ -16,6 +16,7 @@ from napgraph.pages.reading import Link, Text
 from napgraph.resources import lay_out, lay_out_parts
 from napgraph.web.citing import thing_reference, written
 from napgraph.web.days import asked_day
+from napgraph.web.figures_shown import figure_of_country
 from napgraph.web.index import current_index
 from napgraph.web.languages import gettext, language, translations_of
 from napgraph.web.signposting import Link as WebLink
@@ -78,6 +79,7 @@ def _country(about: Document, shown: Mapping[str, object]) -> str | None:
         crumbs=[*crumbs, *page.regions[:1]],
         sections=_country_sections(page),
         codes=codes,
+        chart=figure_of_country(country.key) if len(page.contributions) > 1 else None,
         **shown,
     )
 

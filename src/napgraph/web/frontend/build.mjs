@@ -12,7 +12,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "..", "static", "built");
 const fresh = `${target}.new`;
 
-const bundles = { site: "site/main.js", ask: "ask/main.js" };
+const bundles = { site: "site/main.js", ask: "ask/main.js", explore: "explore/main.js" };
 
 function plainName(output) {
   const [stem, , suffix] = basename(output).split(".");

@@ -1,0 +1,114 @@
+"""Events as calendars and news readers take them: iCalendar and Atom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
+from icalendar import Calendar, vDate
+from icalendar import Event as CalendarEvent
+
+from napgraph.pages.events import Entry
+
+CALENDAR, ATOM = "text/calendar", "application/atom+xml"
+
+_PRODUCT = "-//napgraph//Events//EN"
+
+
+def write_calendar(
+    entries: Iterable[Entry], *, name: str, language: str, changed: datetime, site: str
+) -> bytes:
+    """Write events as a calendar; those of which no day is known are not in it.
+
+    Args:
+        entries: The events.
+        name: What the calendar is called.
+        language: Its BCP 47 tag.
+        changed: When the data last changed.
+        site: The address of the site, to which entries lead.
+
+    Source: RFC 5545; RFC 7986 for the calendar's name
+    """
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("name", name, parameters={"language": language})
+    calendar.add("x-wr-calname", name)
+    for entry in entries:
+        if (first := entry.first_day) and (after := entry.day_after):
+            calendar.add_component(_calendar_event(entry, first, after, changed, site))
+    return bytes(calendar.to_ical())
+
+
+def write_atom(
+    entries: Iterable[Entry],
+    *,
+    title: str,
+    language: str,
+    address: str,
+    page: str,
+    changed: datetime,
+) -> bytes:
+    """Write events as a feed; an entry is as old as its event.
+
+    Args:
+        entries: The events, in the order of the feed.
+        title: What it is called.
+        language: Its BCP 47 tag.
+        address: Where the feed is, on the site with its address.
+        page: Where the same is for people, likewise.
+        changed: When the data last changed.
+
+    Source: RFC 4287
+    """
+    feed = FeedGenerator()
+    feed.id(address)
+    feed.title(title)
+    feed.language(language)
+    feed.updated(changed)
+    feed.author({"name": "napgraph"})
+    feed.link(href=address, rel="self", type=ATOM)
+    feed.link(href=page, rel="alternate", type="text/html")
+    site = "/".join(address.split("/")[:3])
+    for entry in entries:
+        feed.add_entry(_feed_entry(entry, site), order="append")
+    return bytes(feed.atom_str(pretty=False))
+
+
+def _calendar_event(
+    entry: Entry, first: date, after: date, changed: datetime, site: str
+) -> CalendarEvent:
+    event = CalendarEvent()
+    event.add("uid", str(entry.iri))
+    event.add("dtstamp", changed)
+    event.add("summary", entry.name.text)
+    event["dtstart"] = vDate(first)
+    event["dtend"] = vDate(after)
+    event.add("url", f"{site}{entry.path}")
+    if entry.places:
+        event.add("location", ", ".join(place.text for place in entry.places))
+    if entry.kind:
+        event.add("categories", [entry.kind.text.text])
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _feed_entry(entry: Entry, site: str) -> FeedEntry:
+    said = FeedEntry()
+    said.id(str(entry.iri))
+    said.title(entry.name.text)
+    said.updated(datetime.combine(_first_possible(entry.starts), time(tzinfo=UTC)))
+    said.link(href=f"{site}{entry.path}", rel="alternate", type="text/html")
+    words = [entry.starts, *(c.text.text for c in entry.countries), *(p.text for p in entry.places)]
+    said.summary(" · ".join(words))
+    if entry.kind:
+        said.category(term=entry.kind.key, label=entry.kind.text.text)
+    return said
+
+
+def _first_possible(partial: str) -> date:
+    """Give the first day that a date of whatever precision can be."""
+    year, month, day = (*partial.split("-"), "1", "1")[:3]
+    return date(int(year), int(month), int(day))

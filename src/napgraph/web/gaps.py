@@ -1,0 +1,59 @@
+"""The table of gaps: what is known of each country's plan, and what is not."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from napgraph.formats import CSV, HTML
+from napgraph.pages.gap_table import BY_COUNTRY, BY_KNOWN, SIDES, GapTable, read_gap_table
+from napgraph.pages.reading import Link, Text
+from napgraph.web.days import asked_day
+from napgraph.web.index import current_index
+from napgraph.web.languages import gettext, language, page_route
+from napgraph.web.public import respond_public
+
+bp = Blueprint("gaps", __name__)
+
+
+@page_route(bp, "/figures/gaps")
+def gaps() -> Response:
+    """Show countries by what may be known of a plan."""
+    order, day = _order(), asked_day()
+    text = render_template(
+        "gaps.html",
+        table=read_gap_table(current_index(), language(), day, order=order),
+        order=order,
+        day=day,
+        sides=SIDES,
+        crumbs=[Link(Text(gettext("Figures")), "/figures", "")],
+    )
+    return respond_public(text, HTML.content_type)
+
+
+@bp.get("/figures/gaps.csv")
+def gaps_csv() -> Response:
+    """Give the table for spreadsheets."""
+    table = read_gap_table(current_index(), "en", asked_day(), order=_order())
+    return respond_public(_write(table), CSV.content_type)
+
+
+def _order() -> str:
+    order = request.args.get("sort", "").strip() or BY_COUNTRY
+    orders = (BY_COUNTRY, BY_KNOWN, *SIDES)
+    if order not in orders:
+        abort(400, f"sort is {order[:40]!r}; it takes one of {', '.join(orders)}.")
+    return order
+
+
+def _write(table: GapTable) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(["country", "country_name", "plan", *SIDES, "known"])
+    writer.writerows(
+        [line.country.key, line.country.text.text, line.plan.key, *line.known.values(), line.stated]
+        for line in table.lines
+    )
+    return out.getvalue().encode("utf-8-sig")
