@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from urllib.parse import parse_qsl
+from xml.etree import ElementTree as ET
 
 import html5lib
 import pytest
@@ -410,7 +411,7 @@ def test_page_names_what_it_left_out(lists: FlaskClient) -> None:
         ("asOf=x", "asOf"),
     ],
 )
-@pytest.mark.parametrize("suffix", ["csv", "json"])
+@pytest.mark.parametrize("suffix", ["csv", "json", "atom"])
 def test_program_is_told_with_an_error(
     lists: FlaskClient, suffix: str, query: str, said: str
 ) -> None:
@@ -446,3 +447,25 @@ def test_list_is_kept_by_caches(lists: FlaskClient) -> None:
             "/plans?theme=climate", headers={"If-None-Match": answer.headers["ETag"]}
         ).status_code
     )
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/plans.atom", ["Cland: Second plan", "Aland: Second plan", "Élan: First plan",
+                         "Union: Plan", "Aland: First plan"]),
+        ("/plans.atom?theme=climate&sort=oldest", ["Aland: Second plan", "Aland: First plan"]),
+    ],
+)  # fmt: skip
+def test_feed_has_the_newest_first(lists: FlaskClient, address: str, expected: list[str]) -> None:
+    """A list can be followed: its plans by their adoption, those without a year left out."""
+    answer = lists.get(address)
+    read = ET.fromstring(answer.data)
+    titles = [entry.findtext(f"{ATOM}title") for entry in read.iter(f"{ATOM}entry")]
+
+    assert "application/atom+xml; charset=utf-8" == answer.content_type
+    assert expected == titles
+    assert (read.findtext(f"{ATOM}id") or "").endswith(address)
