@@ -37,6 +37,7 @@ class Source:
         issued: When it was published, as precisely as known; empty if unknown.
     """
 
+    iri: URIRef
     title: Text
     path: str
     href: str
@@ -99,6 +100,7 @@ def read_source(reading: Reading, iri: URIRef, language: str) -> Source:
     thing = reading.thing(iri)
     publisher, kind = thing.iri_of(DCTERMS.publisher), thing.iri_of(NAP.sourceKind)
     return Source(
+        iri=iri,
         title=reading.label(iri, language),
         path=thing.path,
         href=web_address(thing.value(NAP.sourceUrl)),

@@ -55,6 +55,11 @@ class Objective:
     pillars: tuple[Link, ...]
     citations: Citations
 
+    @property
+    def key(self) -> str:
+        """The last part of its IRI."""
+        return self.path.rpartition("/")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class PillarGroup:

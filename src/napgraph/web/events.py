@@ -12,7 +12,7 @@ from napgraph.formats import HTML
 from napgraph.pages.events import EventList, read_events
 from napgraph.web.address import site_address
 from napgraph.web.days import asked_day
-from napgraph.web.feeds import ATOM, CALENDAR, write_atom, write_calendar
+from napgraph.web.feeds import ATOM, CALENDAR, event_item, write_atom, write_calendar
 from napgraph.web.index import current_index
 from napgraph.web.languages import gettext, language, page_route, path_prefix
 from napgraph.web.public import respond_public
@@ -104,7 +104,7 @@ def feed(code: str = "") -> Response:
     newest = (*reversed(found.coming), *found.past)[:_FEED_LENGTH]
     prefix = _site_prefix()
     body = write_atom(
-        newest,
+        map(event_item, newest),
         title=_title(found),
         language=language(),
         address=f"{prefix}{asked.path('atom')}",

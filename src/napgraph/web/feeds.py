@@ -1,8 +1,9 @@
-"""Events as calendars and news readers take them: iCalendar and Atom."""
+"""Lists as news readers take them, and events as calendars do: Atom and iCalendar."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from feedgen.entry import FeedEntry
@@ -13,6 +14,27 @@ from icalendar import Event as CalendarEvent
 from napgraph.pages.events import Entry
 
 CALENDAR, ATOM = "text/calendar", "application/atom+xml"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """A thing in a feed.
+
+    Attributes:
+        iri: Its own.
+        dated: The day, month or year that says how old it is.
+        path: Where its page is.
+        words: What is said of it besides its title.
+        category: The key and the label of what it is, if that is known.
+    """
+
+    iri: str
+    title: str
+    dated: str
+    path: str
+    words: tuple[str, ...] = ()
+    category: tuple[str, str] | None = None
+
 
 _PRODUCT = "-//napgraph//Events//EN"
 
@@ -42,8 +64,21 @@ def write_calendar(
     return bytes(calendar.to_ical())
 
 
+def event_item(entry: Entry) -> FeedItem:
+    """Give an event for a feed; it is as old as its first day."""
+    countries, places = (c.text.text for c in entry.countries), (p.text for p in entry.places)
+    return FeedItem(
+        iri=str(entry.iri),
+        title=entry.name.text,
+        dated=entry.starts,
+        path=entry.path,
+        words=(entry.starts, *countries, *places),
+        category=(entry.kind.key, entry.kind.text.text) if entry.kind else None,
+    )
+
+
 def write_atom(
-    entries: Iterable[Entry],
+    items: Iterable[FeedItem],
     *,
     title: str,
     language: str,
@@ -51,10 +86,10 @@ def write_atom(
     page: str,
     changed: datetime,
 ) -> bytes:
-    """Write events as a feed; an entry is as old as its event.
+    """Write things as a feed.
 
     Args:
-        entries: The events, in the order of the feed.
+        items: The things, in the order of the feed.
         title: What it is called.
         language: Its BCP 47 tag.
         address: Where the feed is, on the site with its address.
@@ -72,8 +107,8 @@ def write_atom(
     feed.link(href=address, rel="self", type=ATOM)
     feed.link(href=page, rel="alternate", type="text/html")
     site = "/".join(address.split("/")[:3])
-    for entry in entries:
-        feed.add_entry(_feed_entry(entry, site), order="append")
+    for item in items:
+        feed.add_entry(_feed_entry(item, site), order="append")
     return bytes(feed.atom_str(pretty=False))
 
 
@@ -95,16 +130,16 @@ def _calendar_event(
     return event
 
 
-def _feed_entry(entry: Entry, site: str) -> FeedEntry:
+def _feed_entry(item: FeedItem, site: str) -> FeedEntry:
     said = FeedEntry()
-    said.id(str(entry.iri))
-    said.title(entry.name.text)
-    said.updated(datetime.combine(_first_possible(entry.starts), time(tzinfo=UTC)))
-    said.link(href=f"{site}{entry.path}", rel="alternate", type="text/html")
-    words = [entry.starts, *(c.text.text for c in entry.countries), *(p.text for p in entry.places)]
-    said.summary(" · ".join(words))
-    if entry.kind:
-        said.category(term=entry.kind.key, label=entry.kind.text.text)
+    said.id(item.iri)
+    said.title(item.title)
+    said.updated(datetime.combine(_first_possible(item.dated), time(tzinfo=UTC)))
+    said.link(href=f"{site}{item.path}", rel="alternate", type="text/html")
+    said.summary(" · ".join(item.words))
+    if item.category:
+        key, label = item.category
+        said.category(term=key, label=label)
     return said
 
 

@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, request
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from flask import Blueprint, Response, abort, render_template
 
 from napgraph.formats import HTML
-from napgraph.namespaces import BASE
-from napgraph.pages.browsing import BrowsePage, Found, find_plans, read_browse_page
+from napgraph.namespaces import BASE, NAP
+from napgraph.pages.browsing import (
+    BrowsePage,
+    Found,
+    RegionEntries,
+    find_plans,
+    read_browse_page,
+)
 from napgraph.pages.facets import FACETS, Catalogue, read_catalogue
 from napgraph.pages.plan_question import question_of
 from napgraph.pages.plan_records import plan_columns, plan_records
+from napgraph.pages.plans import Plan, State
 from napgraph.pages.records import to_csv, to_json
 from napgraph.pages.selection import Refused, Selection, read_selection
 from napgraph.table_files import CSV
+from napgraph.web.address import site_address
+from napgraph.web.citing import answer_reference, written
 from napgraph.web.days import asked_day, today
+from napgraph.web.feeds import ATOM, FeedItem, write_atom
+from napgraph.web.formatting import plan_number
 from napgraph.web.index import current_index
-from napgraph.web.languages import language, page_route, path_prefix
-from napgraph.web.public import respond_public, see_elsewhere
+from napgraph.web.languages import gettext, language, page_route, path_prefix
+from napgraph.web.pictures import world_map
+from napgraph.web.public import query_pairs, respond_public, see_elsewhere
 from napgraph.web.signposting import Link
 from napgraph.web.site import site
+from napgraph.web.words import group_name, standing_words
 from napgraph.wording import CITATION, LICENCE
+from napgraph.world_map import Mark
 
 bp = Blueprint("plans", __name__)
 
 _PATH = "/plans"
 _JSON = "application/json"
+_FEED_LENGTH = 100
 
 
 @page_route(bp, _PATH)
@@ -38,7 +56,7 @@ def plans() -> Response:
     """
     day = asked_day()
     selection, refused = _asked()
-    if not refused and list(request.args.items(multi=True)) != selection.pairs:
+    if not refused and query_pairs() != selection.pairs:
         return see_elsewhere(f"{path_prefix(language())}{_PATH}{selection.query()}")
     index, catalogue = current_index(), _catalogue()
     found = find_plans(index, catalogue, selection, day, language())
@@ -48,6 +66,9 @@ def plans() -> Response:
         page=page,
         path=_PATH,
         question=question_of(page.selection, catalogue, found.day),
+        citations=written(answer_reference("Plans", f"{_PATH}{page.selection.query()}")),
+        map=world_map() if page.regions else None,
+        marks_on_map=_marks(page.regions),
         links=_links(page),
     )
     return respond_public(text, HTML.content_type)
@@ -81,6 +102,19 @@ def plans_json() -> Response:
     return respond_public(to_json(about, "plans", records), _JSON)
 
 
+def _marks(regions: Iterable[RegionEntries]) -> dict[str, Mark]:
+    """Fill each country on the map by that of its shown plans in force, else by the newest."""
+    marks: dict[str, Mark] = {}
+    for entry in (entry for region in regions for entry in region.entries):
+        owner, group = entry.owner, entry.standing.group
+        if owner is None or not entry.plan.country:
+            continue
+        if owner.key not in marks or marks[owner.key].group != State.IN_FORCE:
+            label = f"{owner.text.text}: {standing_words(entry.standing)}"
+            marks[owner.key] = Mark(group, label, f"{path_prefix(language())}{entry.plan.path}")
+    return marks
+
+
 def _found() -> Found:
     """Find the plans that a program asks for, all pages of them.
 
@@ -99,7 +133,7 @@ def _catalogue() -> Catalogue:
 
 
 def _asked() -> tuple[Selection, tuple[Refused, ...]]:
-    selection, refused = read_selection(request.args.items(multi=True), _catalogue().values_always)
+    selection, refused = read_selection(query_pairs(), _catalogue().values_always)
     is_today = selection.as_of == today().isoformat()
     return (selection.as_if_today() if is_today else selection), refused
 
@@ -121,6 +155,48 @@ def _named(selection: Selection) -> dict[str, list[str]]:
     return named
 
 
+@page_route(bp, f"{_PATH}.atom")
+def plans_atom() -> Response:
+    """Give the plans of a selection as a feed, those adopted last first.
+
+    A plan whose adoption or first year no source tells has no place in it.
+    """
+    found = _found()
+    items = [item for plan in found.plans if (item := _item(plan, found.day))]
+    items.sort(key=lambda item: item.dated, reverse=True)
+    query, prefix = found.selection.query(), f"{site_address()}{path_prefix(language())}"
+    body = write_atom(
+        items[:_FEED_LENGTH],
+        title=f"napgraph: {gettext('Plans')}",
+        language=language(),
+        address=f"{prefix}{_PATH}.atom{query}",
+        page=f"{prefix}{_PATH}{query}",
+        changed=datetime.fromisoformat(site().current().generation.created),
+    )
+    return respond_public(body, f"{ATOM}; charset=utf-8")
+
+
+def _item(plan: Plan, day: date) -> FeedItem | None:
+    """Give a plan for the feed; it is as old as its adoption, else as its first year."""
+    dated = plan.adopted or str(plan.begins or "")
+    if not dated:
+        return None
+    index = current_index()
+    owner = plan.country or plan.organisation
+    label = index.reading.label(owner, language()).text if owner else plan.key
+    words = plan_number(plan.generation) if plan.generation else gettext("Plan")
+    themes = (index.reading.label(iri, language()).text for iri in plan.thing.iris(NAP.theme))
+    standing = index.standing(plan, day)
+    return FeedItem(
+        iri=str(plan.iri),
+        title=f"{label}{gettext(': ')}{words}",
+        dated=dated,
+        path=f"{path_prefix(language())}{plan.path}",
+        words=(standing_words(standing), *themes),
+        category=(standing.group, group_name(standing.group)),
+    )
+
+
 def _links(page: BrowsePage) -> list[Link]:
     own = page.selection.query()
     whole = page.selection.on_page(1).query()
@@ -128,4 +204,5 @@ def _links(page: BrowsePage) -> list[Link]:
         Link(f"{path_prefix(language())}{_PATH}{own}", "canonical"),
         Link(f"{_PATH}.csv{whole}", "alternate", CSV),
         Link(f"{_PATH}.json{whole}", "alternate", _JSON),
+        Link(f"{path_prefix(language())}{_PATH}.atom{whole}", "alternate", ATOM),
     ]

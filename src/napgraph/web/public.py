@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from urllib.parse import parse_qsl
 
 from flask import Response, request
 
@@ -23,6 +24,11 @@ def respond_public(body: str | bytes, content_type: str) -> Response:
         response.content_language.add(language())
     response.make_conditional(request)
     return response
+
+
+def query_pairs() -> list[tuple[str, str]]:
+    """Give the query string of this request as names and values, in its own order."""
+    return parse_qsl(request.query_string.decode(errors="replace"), keep_blank_values=True)
 
 
 def see_elsewhere(path: str) -> Response:
