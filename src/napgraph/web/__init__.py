@@ -58,8 +58,8 @@ from napgraph.workers import MB, QueryWorkers
 
 # Each has pages, or answers, of one subject.
 _PARTS = (
-    home, plans, compare, objectives, stakeholders, un_documents, concepts, events, figures, gaps, search,
-    ask, questions, about, citing, sparql, openapi, api_page, problems, documents, dataset,
+    home, plans, compare, objectives, stakeholders, un_documents, concepts, events, figures, gaps,
+    search, ask, questions, about, citing, sparql, openapi, api_page, problems, documents, dataset,
     graph_store, graphs, context, vocabulary, robots,
 )  # fmt: skip
 # Each gives templates words, or answers what goes wrong.
@@ -88,33 +88,6 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
         app.register_blueprint(part.bp)
     for module in _WORDS:
         module.register(app)
-    app.register_blueprint(home.bp)
-    app.register_blueprint(plans.bp)
-    app.register_blueprint(sparql.bp)
-    app.register_blueprint(ask.bp)
-    app.register_blueprint(questions.bp)
-    app.register_blueprint(openapi.bp)
-    app.register_blueprint(api_page.bp)
-    app.register_blueprint(problems.bp)
-    app.register_blueprint(documents.bp)
-    app.register_blueprint(dataset.bp)
-    app.register_blueprint(graph_store.bp)
-    app.register_blueprint(context.bp)
-    app.register_blueprint(vocabulary.bp)
-    app.register_blueprint(robots.bp)
-    app.register_blueprint(graphs.bp)
-    app.register_blueprint(events.bp)
-    app.register_blueprint(gaps.bp)
-    app.register_blueprint(figures.bp)
-    app.register_blueprint(search.bp)
-    app.register_blueprint(citing.bp)
-    app.register_blueprint(about.bp)
-    errors.register(app)
-    languages.register(app)
-    formatting.register(app)
-    words.register(app)
-    marks.register(app)
-    pictures.register(app)
     app.after_request(add_headers)
     monitor = Monitor()
     app.wsgi_app = DirectDocuments(app.wsgi_app, site)  # type: ignore[method-assign]
