@@ -46,3 +46,19 @@ def test_answer(server: str, name: str) -> None:
     answer = ask(server, row.method, row.path, row.headers(etag))
 
     assert [] == list(row.faults(answer, etag))
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "location"),
+    [
+        ("/fr/doc/country/MLI", 200, None),
+        ("/fr/doc/objective/MLI-3-1", 303, "/doc/objective/MLI-3-1"),
+        ("/ar/doc/source/MLI-x", 303, "/doc/source/MLI-x"),
+        ("/fr/doc/objective/MLI-3-1.ttl", 404, None),
+    ],
+)
+def test_other_languages(server: str, path: str, status: int, location: str | None) -> None:
+    """What is there in English alone is where its address in another language leads."""
+    answer = ask(server, "GET", path, {"Accept": "text/html"})
+
+    assert (status, location) == (answer.status, answer.headers.get("Location"))

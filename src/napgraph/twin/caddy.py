@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from napgraph.formats import GRAPH_FORMATS, HTML
 from napgraph.twin.nginx import split_types
-from napgraph.twin.places import ERRORS, PAGES
+from napgraph.twin.places import ERRORS, IN_OTHER_LANGUAGES, PAGES
 from napgraph.twin.rules import FILE, NEGOTIATED, HeaderRules
 
 
@@ -71,6 +71,11 @@ def _route(
     for address, target in redirects.items():
         if not address.startswith("/id/"):
             yield f"redir {address} {target} 303"
+    yield "@english {"
+    yield f"    path_regexp english {IN_OTHER_LANGUAGES}"
+    yield "    not file {path}.html"
+    yield "}"
+    yield "redir @english {re.english.1} 303"
     yield "@page query page=*"
     yield f"rewrite @page /{PAGES}/{{query.page}}{{path}}"
     for address, name in single.items():

@@ -11,7 +11,7 @@ from flask import Flask
 from napgraph.errors import ExportError
 from napgraph.twin.answers import Answer, ask, links_of
 from napgraph.twin.folder import FileWriter, Written
-from napgraph.twin.places import file_of
+from napgraph.twin.places import file_of, is_left_in_english
 from napgraph.twin.rules import FILE, NEGOTIATED, REDIRECT, Observed
 
 # What only a program can answer; a copy has pages of its own for asking and searching.
@@ -57,7 +57,8 @@ class Harvest:
 
 def may_be_file(address: str) -> bool:
     """Tell whether an address can be answered from a file."""
-    return not _LIVE.fullmatch(address) and bool(_ONE_OF_PAGES.fullmatch(address))
+    is_page = bool(_ONE_OF_PAGES.fullmatch(address))
+    return is_page and not _LIVE.fullmatch(address) and not is_left_in_english(address)
 
 
 def harvest(app: Flask, writer: FileWriter, addresses: Iterable[str]) -> Harvest:

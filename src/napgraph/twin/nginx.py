@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from napgraph.formats import GRAPH_FORMATS, HTML
 from napgraph.twin.accept import accept_rules
-from napgraph.twin.places import ERRORS, LIKENESS, PAGES
+from napgraph.twin.places import ERRORS, IN_OTHER_LANGUAGES, LIKENESS, PAGES
 from napgraph.twin.rules import FILE, HeaderRules
 from napgraph.web.headers import ALLOWED
 
@@ -144,6 +144,12 @@ location ~ ^/id/([^/]+)/([^/]+)$ {
     set $napgraph_place "R$uri";
     if (!-f $document_root/doc/$1/$2.ttl) { return 404; }
     return 303 /doc/$1/$2;
+}
+location ~ ^/(?:ar|es|fr)/doc/ { try_files $napgraph_folder$uri.html @napgraph_english; }
+location @napgraph_english {
+    set $napgraph_place "R$uri";
+    if ($uri ~ "^/(?:ar|es|fr)(/doc/[^.]+)$") { return 303 $1; }
+    return 404;
 }
 location @napgraph_negotiate {
     if (!-f $document_root$napgraph_folder$uri.ttl) { return 404; }
@@ -282,7 +288,7 @@ def _single(single: Mapping[str, str], special: Mapping[str, str]) -> Iterator[s
     """Write where an address without a suffix has its file; of a list, each of its pages."""
     paged = {address.partition("?")[0] for address in single if "?" in address}
     for address, name in single.items():
-        if "?" not in address:
+        if "?" not in address and not re.match(IN_OTHER_LANGUAGES, address):
             folder = "$napgraph_folder" if address in paged else ""
             file = _quoted(f"{folder}/{name}")
             # The rules for the file's own address do not hold for this one.

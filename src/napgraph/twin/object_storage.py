@@ -54,6 +54,13 @@ def website(redirects: Mapping[str, str]) -> str:
         }
         for address, to in sorted(others.items())
     ]
+    rules += [
+        {
+            "Condition": {"KeyPrefixEquals": f"{tag}/doc/", "HttpErrorCodeReturnedEquals": "404"},
+            "Redirect": {"HttpRedirectCode": "303", "ReplaceKeyPrefixWith": "doc/"},
+        }
+        for tag in _OTHER_LANGUAGES
+    ]
     configuration = {
         "IndexDocument": {"Suffix": "index.html"},
         "ErrorDocument": {"Key": "_error/404.html"},
@@ -65,4 +72,10 @@ def website(redirects: Mapping[str, str]) -> str:
 def redirects_file(redirects: Mapping[str, str]) -> str:
     """Write redirects as a line each, as hosts of static pages read them."""
     others = sorted(item for item in redirects.items() if not item[0].startswith("/id/"))
-    return "".join(f"{address} {to} 303\n" for address, to in [*others, ("/id/*", "/doc/:splat")])
+    # A rule that ends in a star holds where there is no file.
+    others += [("/id/*", "/doc/:splat")]
+    others += [(f"/{tag}/doc/*", "/doc/:splat") for tag in _OTHER_LANGUAGES]
+    return "".join(f"{address} {to} 303\n" for address, to in others)
+
+
+_OTHER_LANGUAGES = ("ar", "es", "fr")

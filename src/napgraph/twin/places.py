@@ -74,3 +74,13 @@ _PAGE = re.compile(r"page=([1-9][0-9]*)")
 LIKENESS = re.compile(
     r"^(?P<dir>[^/]*/(?:.*/)?)(?P<name>[^/]+?)(?P<suffix>(?:\.linkset)?\.[a-z0-9]+)?$"
 )
+# Documents in another language than English, and those of kinds that a copy has in all languages:
+# it leads from all others to the English ones, of which there are ten thousand.
+IN_OTHER_LANGUAGES = r"^/(?:ar|es|fr)(/doc/[^.]+)$"
+_TRANSLATED = re.compile(r"/(?:ar|es|fr)/doc/(?:country|pillar|plan|region|theme)/.*")
+
+
+def is_left_in_english(address: str) -> bool:
+    """Tell whether a copy has a document in English alone that is asked for in another language."""
+    path = address.partition("?")[0]
+    return bool(re.match(IN_OTHER_LANGUAGES, path)) and not _TRANSLATED.fullmatch(path)

@@ -26,8 +26,8 @@ IN_ADDRESSES = f"any({','.join(tag for tag in LANGUAGES if tag != 'en')})"
 # What a route calls the part of a path that names a language.
 TAG = "language_tag"
 
-# What the paths of our own things and terms begin with that have a page in each language.
-_IN_ALL_LANGUAGES = ("/doc/", "/ontology", "/shapes")
+# What the paths of pages begin with that are not there in other languages.
+_IN_ENGLISH_ALONE = ("/dataset", "/graph", "/sparql", "/dump/", "/table/", "/context")
 
 _RIGHT_TO_LEFT = frozenset(("ar",))
 
@@ -86,8 +86,7 @@ def path_prefix(tag: str) -> str:
 
 def in_language(path: str) -> str:
     """Give the address in the language of this request of a page, by its path in English."""
-    translated = path.startswith(_IN_ALL_LANGUAGES)
-    return f"{path_prefix(language())}{path}" if translated else path
+    return path if path.startswith(_IN_ENGLISH_ALONE) else f"{path_prefix(language())}{path}"
 
 
 def translations_of(path: str) -> tuple[Translation, ...]:
