@@ -86,7 +86,8 @@ def path_prefix(tag: str) -> str:
 
 def in_language(path: str) -> str:
     """Give the address in the language of this request of a page, by its path in English."""
-    return path if path.startswith(_IN_ENGLISH_ALONE) else f"{path_prefix(language())}{path}"
+    is_ours = path.startswith("/") and not path.startswith(_IN_ENGLISH_ALONE)
+    return f"{path_prefix(language())}{path}" if is_ours else path
 
 
 def translations_of(path: str) -> tuple[Translation, ...]:
