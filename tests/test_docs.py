@@ -30,8 +30,10 @@ from markdown_it.token import Token
 
 from napgraph.cli import main
 from napgraph.config import Config
+from napgraph.derivation import derive
 from napgraph.formats import GRAPH_FORMATS, HTML, RESULTS_FORMATS
 from napgraph.namespaces import DATASET
+from napgraph.store_folder import current
 from napgraph.turtle import read_graph
 from napgraph.wording import CREATOR, TITLE
 
@@ -138,6 +140,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     built = subprocess.run(
         build, env=environment(store), check=True, stdout=subprocess.PIPE, text=True
     ).stdout
+    # What is made beside a server that has just started is there when it is asked for.
+    derive(current(store), store)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     serve = [BIN / "napgraph", "serve", "--port", port]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -57,6 +58,7 @@ class Site:
     contexts: dict[str, bytes]
     is_copy: bool = False
     _kept: tuple[str, dict[Hashable, object]] = field(default=("", {}))
+    _making: threading.RLock = field(default_factory=threading.RLock)
     _version: _Version = field(default_factory=lambda: _Version(None, 0, ""))
 
     @classmethod
@@ -144,12 +146,17 @@ class Site:
             make: Makes it.
         """
         opened = self.current()
-        if self._kept[0] != opened.generation.id:
-            self._kept = (opened.generation.id, {})
-        kept = self._kept[1]
-        if key not in kept:
-            kept[key] = make(opened)
-        return cast(T, kept[key])
+        generation_id, kept = self._kept
+        if generation_id == opened.generation.id and key in kept:
+            return cast(T, kept[key])
+        # One after the other: what many ask for at a start is costly, and made once for all.
+        with self._making:
+            if self._kept[0] != opened.generation.id:
+                self._kept = (opened.generation.id, {})
+            kept = self._kept[1]
+            if key not in kept:
+                kept[key] = make(opened)
+            return cast(T, kept[key])
 
     @cached_property
     def context(self) -> Context:
