@@ -46,7 +46,7 @@ def test_filter_by_theme_and_take_the_csv(visit: Visit, options: dict[str, bool]
     themes.get_by_label(re.compile("Climate change")).check()
     page.get_by_role("button", name="Show").first.click()
     expect(page.get_by_role("link", name=re.compile("Theme: Climate change"))).to_be_visible()
-    found = re.search(r"(\d+) plans", page.get_by_role("main").inner_text())
+    found = re.search(r"^(\d+) plans", page.get_by_role("main").inner_text(), re.MULTILINE)
     assert found
     link = page.get_by_role("link", name="CSV", exact=True).first.get_attribute("href")
     text = page.request.get(str(link)).text().removeprefix("\ufeff")
