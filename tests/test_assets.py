@@ -87,3 +87,11 @@ def test_built_assets(tmp_path: Path) -> None:
 
     assert {} == before
     assert {"site.js": tmp_path / "site.ABCDEFGH.js"} == built_assets(tmp_path)
+
+
+@pytest.mark.parametrize("sheet", sorted(STYLES.glob("*.css")), ids=lambda path: path.name)
+def test_styles_know_no_left_and_right(sheet: Path) -> None:
+    """Pages in Arabic run the other way: places are said by start and end."""
+    rules = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+    assert [] == re.findall(r"[\w-]*\b(?:left|right)\b[^;}]*|\bfloat:[^;}]*", rules)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -69,3 +70,11 @@ def test_reads_without_script(visit: Visit, kind: PageType) -> None:
 
     assert len(without) >= 0.9 * len(with_script)
     assert without.strip()
+
+
+@every_page
+def test_is_well_formed(visit: Visit, kind: PageType) -> None:
+    """The HTML that is sent holds what HTML says."""
+    sent = visit("/healthz").request.get(kind.path, headers={"Accept": "text/html"}).body()
+
+    assert html5lib.HTMLParser(strict=True).parse(sent) is not None
