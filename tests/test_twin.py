@@ -83,7 +83,7 @@ def test_links_lead_somewhere(twin: Path, page: str) -> None:
     """What a page of the twin leads to is in the twin."""
     text = (twin / "site" / page).read_text()
     paths = set(re.findall(r'(?:href|src)="/([^"#?]+)', text))
-    suffixes = ("", ".html", ".json", "index.html")
+    suffixes = ("", ".html", "index.html", "/index.json")
     lost = {p for p in paths if not any((twin / f"site/{p}{s}").is_file() for s in suffixes)}
 
     assert {"graph-store", "sparql"} >= lost
