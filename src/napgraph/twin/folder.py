@@ -18,7 +18,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,9 +80,11 @@ class FileWriter:
         packed = _packings(body, content_type)
         is_new = not (self._known.get(name) == sha256 and self._take(name, len(body), packed))
         if is_new:
-            _write(self._site / name, body)
-            for suffix in packed:
-                _write(self._site / f"{name}{suffix}", _pack(body, suffix))
+            # Two processes may be led to one address at once, and get the same there.
+            with suppress(FileExistsError):
+                _write(self._site / name, body)
+                for suffix in packed:
+                    _write(self._site / f"{name}{suffix}", _pack(body, suffix))
         return Written(sha256, len(body), packed, is_new)
 
     def _take(self, name: str, size: int, packed: tuple[str, ...]) -> bool:
