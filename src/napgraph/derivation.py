@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 from filelock import FileLock
@@ -30,7 +28,7 @@ from napgraph.oxigraph import OxigraphStore
 from napgraph.recipe import recipe
 from napgraph.search_index import NAME as SEARCH_NAME
 from napgraph.search_index import write_index
-from napgraph.store_folder import Generation, discard, find, is_generation_id, sync, sync_one
+from napgraph.store_folder import Generation, appearing, find, remove_leftovers
 from napgraph.table_files import write_tables
 
 log = logging.getLogger(__name__)
@@ -53,7 +51,7 @@ def derive(generation: Generation, store_dir: Path) -> Derived:
             found = find_derived(store_dir, generation.id)
             if found and found.recipe == recipe():
                 return found
-            _remove_leftovers(store_dir)
+            remove_leftovers(folder, store_dir)
             return _derive(generation, store_dir)
     except OSError as exc:
         raise StoreError(f"What is made from {generation.path} cannot be written: {exc}.") from exc
@@ -61,17 +59,9 @@ def derive(generation: Generation, store_dir: Path) -> Derived:
 
 def _derive(generation: Generation, store_dir: Path) -> Derived:
     path = derived_path(store_dir, generation.id)
-    folder = Path(tempfile.mkdtemp(prefix=".making-", dir=path.parent))
-    try:
-        folder.chmod(0o755)
+    with appearing(path) as folder:
         derived = _write_all(generation, _open(generation), folder, path)
         write_manifest(derived, folder)
-        sync(folder)
-        discard(path)
-        folder.rename(path)
-        sync_one(path.parent)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     log.info("made the dumps and tables of generation %s", generation.id)
     return derived
 
@@ -93,14 +83,6 @@ def _write_all(generation: Generation, store: OxigraphStore, folder: Path, path:
         if file.table:
             rows[file.table] = number
     return Derived(generation.id, recipe(), files, rows, count(store), path)
-
-
-def _remove_leftovers(store_dir: Path) -> None:
-    for path in (store_dir / "derived").iterdir():
-        if path.name.startswith((".making-", ".removed-")):
-            shutil.rmtree(path, ignore_errors=True)
-        elif is_generation_id(path.name) and not (store_dir / "generations" / path.name).is_dir():
-            discard(path)
 
 
 def main() -> None:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 from filelock import FileLock
@@ -31,7 +29,7 @@ from napgraph.errors import StoreError
 from napgraph.isolation import end_with_parent
 from napgraph.map_drawing import draw_world_map
 from napgraph.oxigraph import OxigraphStore
-from napgraph.store_folder import Generation, discard, find, is_generation_id, sync, sync_one
+from napgraph.store_folder import Generation, appearing, find, remove_leftovers
 
 log = logging.getLogger(__name__)
 
@@ -50,23 +48,15 @@ def draw(generation: Generation, store_dir: Path) -> Drawn:
         with FileLock(folder / ".lock"):
             if found := find_drawn(store_dir, generation.id):
                 return found
-            _remove_leftovers(store_dir)
+            remove_leftovers(folder, store_dir)
             return _draw(generation, drawn_path(store_dir, generation.id))
     except OSError as exc:
         raise StoreError(f"What is drawn of {generation.path} cannot be written: {exc}.") from exc
 
 
 def _draw(generation: Generation, path: Path) -> Drawn:
-    folder = Path(tempfile.mkdtemp(prefix=".making-", dir=path.parent))
-    try:
-        folder.chmod(0o755)
+    with appearing(path) as folder:
         _write_all(generation.open(), folder)
-        sync(folder)
-        discard(path)
-        folder.rename(path)
-        sync_one(path.parent)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     log.info("drew the figures of generation %s", generation.id)
     return Drawn(generation.id, path)
 
@@ -76,14 +66,6 @@ def _write_all(store: OxigraphStore, folder: Path) -> None:
     (folder / FIGURES).write_text(write_figures(draw_figures(store)), encoding="utf-8")
     if boundaries := find_boundaries():
         (folder / WORLD_MAP).write_text(draw_world_map(boundaries).to_json(), encoding="utf-8")
-
-
-def _remove_leftovers(store_dir: Path) -> None:
-    for path in (store_dir / "drawn").iterdir():
-        if path.name.startswith((".making-", ".removed-")):
-            shutil.rmtree(path, ignore_errors=True)
-        elif is_generation_id(path.name) and not (store_dir / "generations" / path.name).is_dir():
-            discard(path)
 
 
 def main() -> None:

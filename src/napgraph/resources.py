@@ -159,6 +159,12 @@ def short_name(iri: str) -> str:
     return iri
 
 
+def natural_key(node: Node | str) -> list[tuple[int, str]]:
+    """Order as people count: `MLI-3-2` before `MLI-3-10`."""
+    parts = re.split(r"([0-9]+)", str(node))
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+
+
 class _Page:
     """Some statements in rdflib's terms, while they are laid out."""
 
@@ -216,18 +222,12 @@ class _Page:
         if placement := self._placements.get(URIRef(str(predicate))):
             # A term of another vocabulary has no label here; the shapes have a name for it.
             name = label.text if label.language else placement.name
-        values = (self.value(node) for node in sorted(nodes, key=_natural))
+        values = (self.value(node) for node in sorted(nodes, key=natural_key))
         return Property(name, label.href, tuple(values), short_name(str(predicate)))
 
     def _place(self, predicate: Node) -> tuple[float, str]:
         placement = self._placements.get(URIRef(str(predicate)))
         return placement.order if placement else _LAST, str(predicate)
-
-
-def _natural(node: Node) -> list[tuple[int, str]]:
-    """Order as people count: `MLI-3-2` before `MLI-3-10`."""
-    parts = re.split(r"([0-9]+)", str(node))
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
 
 
 def _literal(literal: Literal) -> Value:

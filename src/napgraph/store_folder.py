@@ -16,7 +16,9 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -207,3 +209,38 @@ def _read_manifest(folder: Path) -> Generation:
         napgraph_version=manifest["napgraph"],
         path=folder,
     )
+
+
+@contextmanager
+def appearing(path: Path) -> Iterator[Path]:
+    """Give a folder to write, which gets its name when it is whole and on the disk.
+
+    What had the name before is removed; where writing fails, nothing is left of it.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=_MAKING, dir=path.parent))
+    try:
+        folder.chmod(0o755)
+        yield folder
+        sync(folder)
+        discard(path)
+        folder.rename(path)
+        sync_one(path.parent)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_leftovers(made: Path, store_dir: Path) -> None:
+    """Remove what was made of generations that are gone, and what was never made whole.
+
+    Args:
+        made: The folder that has a folder for each generation that something was made of.
+        store_dir: The store folder.
+    """
+    for path in made.iterdir():
+        if path.name.startswith((_MAKING, ".removed-")):
+            shutil.rmtree(path, ignore_errors=True)
+        elif is_generation_id(path.name) and not (store_dir / "generations" / path.name).is_dir():
+            discard(path)
+
+
+_MAKING = ".making-"

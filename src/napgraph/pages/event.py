@@ -14,7 +14,8 @@ from napgraph.pages.others import OtherFact, other_facts
 from napgraph.pages.plan_lists import PlanEntry, enter_plans, plans_of
 from napgraph.pages.plan_parts import Event, PlanReader
 from napgraph.pages.plans import Index, Plan
-from napgraph.pages.reading import Link, Text, Thing, natural_key
+from napgraph.pages.reading import Link, Text, Thing
+from napgraph.resources import natural_key
 
 _MOST_AROUND = 3
 

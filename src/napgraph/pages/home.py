@@ -14,7 +14,8 @@ from napgraph.pages.bibliography import Bibliography
 from napgraph.pages.plan_lists import PlanEntry, count_by_year, enter_plan
 from napgraph.pages.plan_parts import Event, PlanReader
 from napgraph.pages.plans import Country, Index, Plan, Standing, State
-from napgraph.pages.reading import Link, Thing, natural_key
+from napgraph.pages.reading import Link, Thing
+from napgraph.resources import natural_key
 
 _MOST_LISTED = 5
 

@@ -14,7 +14,8 @@ from napgraph.documents import Document
 from napgraph.namespaces import NAP, SCHEMA
 from napgraph.pages.plan_lists import PlanEntry, enter_plan, plans_of
 from napgraph.pages.plans import Index
-from napgraph.pages.reading import Link, Text, Thing, natural_key
+from napgraph.pages.reading import Link, Text, Thing
+from napgraph.resources import natural_key
 
 
 @dataclass(frozen=True, slots=True)

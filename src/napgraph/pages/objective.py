@@ -16,7 +16,8 @@ from napgraph.pages.listing import Collection, Item, collect
 from napgraph.pages.others import OtherFact, other_facts
 from napgraph.pages.plan_lists import PlanEntry, enter_plan, in_force, plans_of
 from napgraph.pages.plans import Index
-from napgraph.pages.reading import Link, Text, Thing, natural_key
+from napgraph.pages.reading import Link, Text, Thing
+from napgraph.resources import natural_key
 
 _MOST_ELSEWHERE = 8
 

@@ -12,8 +12,8 @@ from napgraph.namespaces import NAP, SCHEMA, thing_iri
 from napgraph.pages.bibliography import Bibliography, Citation
 from napgraph.pages.others import OtherFact, other_facts
 from napgraph.pages.plans import Plan, languages_of
-from napgraph.pages.reading import Link, Reading, Text, Thing, natural_key
-from napgraph.resources import web_address
+from napgraph.pages.reading import Link, Reading, Text, Thing
+from napgraph.resources import natural_key, web_address
 
 Citations = tuple[Citation, ...]
 

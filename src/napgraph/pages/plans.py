@@ -12,7 +12,8 @@ from functools import cached_property
 from rdflib import DCTERMS, RDF, SKOS, URIRef
 
 from napgraph.namespaces import ID, NAP
-from napgraph.pages.reading import Reading, Text, Thing, natural_key
+from napgraph.pages.reading import Reading, Text, Thing
+from napgraph.resources import natural_key
 
 
 class State(StrEnum):

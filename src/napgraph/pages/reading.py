@@ -12,7 +12,7 @@ from rdflib import RDF, BNode, Literal, URIRef
 from rdflib.term import Node
 
 from napgraph.namespaces import ID
-from napgraph.resources import choose_text, local_path, short_name
+from napgraph.resources import choose_text, local_path, natural_key, short_name
 from napgraph.store import LABEL_PROPERTIES, Store
 
 # How many things are kept in memory: all of what we ship, some of a larger graph.
@@ -163,9 +163,3 @@ def by_label(links: Iterable[Link]) -> tuple[Link, ...]:
 
 def _ordered(nodes: list[Node]) -> tuple[Node, ...]:
     return tuple(sorted(nodes, key=natural_key) if len(nodes) > 1 else nodes)
-
-
-def natural_key(node: Node | str) -> list[tuple[int, str]]:
-    """Order as people count: `MLI-3-2` before `MLI-3-10`."""
-    parts = re.split(r"([0-9]+)", str(node))
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
