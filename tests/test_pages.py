@@ -16,6 +16,7 @@ from napgraph.pages.plan import read_plan_page
 from napgraph.pages.plans import Index, Plan, Standing, State, standing_of
 from napgraph.pages.reading import Reading, Text, Thing
 from napgraph.pages.timeline import Gap, lay_out_timeline
+from napgraph.resources import natural_key
 from napgraph.store import GraphFile
 
 DAY = date(2026, 11, 25)
@@ -281,3 +282,11 @@ def test_things_are_read_once(index: Index) -> None:
     iri = URIRef(thing_iri("country", "AAA"))
 
     assert index.reading.thing(iri) is index.reading.thing(iri)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("MLI-3-2", "MLI-3-10"), ("1²", "2"), ("a", "a1"), ("٣", "٤")]
+)
+def test_order_is_that_of_people(before: str, after: str) -> None:
+    """Numbers count as numbers, and any text has a place."""
+    assert natural_key(before) < natural_key(after)

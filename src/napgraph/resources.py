@@ -162,7 +162,7 @@ def short_name(iri: str) -> str:
 def natural_key(node: Node | str) -> list[tuple[int, str]]:
     """Order as people count: `MLI-3-2` before `MLI-3-10`."""
     parts = re.split(r"([0-9]+)", str(node))
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 class _Page:
