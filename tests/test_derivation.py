@@ -143,6 +143,21 @@ def test_deriver_makes_files_nobody_asks_for(generation: Generation, tmp_path: P
     assert find_derived(tmp_path, generation.id)
 
 
+def test_deriver_leaves_out_what_is_past(
+    generation: Generation, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where one generation soon follows another, the files of the last are made alone."""
+    deriver = Deriver(tmp_path, FILES, delay_s=0.5)
+    deriver.notice("0" * 16)  # which is gone, so that making its files would fail
+    deriver.notice(generation.id)
+    made = deriver.get(generation.id, wait_s=60)
+    time.sleep(0.6)
+    deriver.close()
+
+    assert made
+    assert caplog.text == ""
+
+
 def test_deriver_tries_again_later(
     generation: Generation, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

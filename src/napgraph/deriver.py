@@ -85,6 +85,7 @@ class Deriver(Generic[T]):
         self._retry_after_s = retry_after_s
         self._may_wait = threading.BoundedSemaphore(max_waiting)
         self._lock = threading.Lock()
+        self._making = threading.Lock()
         self._task: _Task[T] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
@@ -138,7 +139,10 @@ class Deriver(Generic[T]):
             task.made = self._find(task)
             if task.made is None:
                 task.wanted.wait(self._delay_s)
-                self._make(task.generation_id)
+                with self._making:
+                    # Where one publication follows another, only the last one's are made.
+                    if task is self._task:
+                        self._make(task.generation_id)
                 task.made = self._find(task)
         finally:
             task.retry_at = time.monotonic() + self._retry_after_s

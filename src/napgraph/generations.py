@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -34,11 +34,12 @@ from napgraph.store_folder import (
     make_current,
     remove_old,
     sync,
+    sync_new,
     sync_one,
     write_manifest,
 )
 
-__all__ = ["Disagreement", "Generation", "build", "current", "disagreements"]
+__all__ = ["Disagreement", "Generation", "build", "current", "disagreements", "prepare", "switch"]
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,61 @@ def build(
         make_current(generation, store_dir)
         remove_old(store_dir, keep)
         return generation
+
+
+def prepare(
+    changed: Iterable[GraphFile], store_dir: Path, *, removed: Collection[URIRef] = ()
+) -> Generation:
+    """Build the generation that differs from the current one in some graphs only.
+
+    It takes a time that depends on these graphs and hardly on all others: files
+    and statements that stay are not read, but linked. It is not current yet.
+
+    Args:
+        changed: The graphs that are new or differ.
+        store_dir: The store folder.
+        removed: The graphs that are gone.
+
+    Raises:
+        DataError: A file cannot become a named graph.
+        StoreBusy: Another process is building in this folder.
+        StoreError: There is no current generation, or the next cannot be written.
+    """
+    with _sole_builder(store_dir), _new_folder(store_dir) as folder:
+        base = current(store_dir)
+        if not base.is_whole():
+            raise StoreError(f"{base.path} is not whole; run `napgraph build`.")
+        new = _copy_all(changed, folder)
+        kept = {
+            iri: _Source(base.files[iri], entry.sha256)
+            for iri, entry in base.graphs.items()
+            if iri not in new and iri not in removed
+        }
+        sources = {**kept, **new}
+        generation = _find_whole(store_dir, _id_of(sources))
+        if generation is None:
+            generation = _amend(base, new, sources, removed, folder)
+        return generation
+
+
+def switch(
+    generation: Generation, store_dir: Path, *, keep: int = 2, older_than_s: float = 60.0
+) -> None:
+    """Make a prepared generation the current one.
+
+    Args:
+        generation: As `prepare` gives it.
+        store_dir: The store folder.
+        keep: How many generations to leave, the current one among them.
+        older_than_s: Others stay as well until nobody has opened them for so long.
+
+    Raises:
+        StoreBusy: Another process is building in this folder.
+        StoreError: The store cannot be written; what was served before still is.
+    """
+    with _sole_builder(store_dir):
+        make_current(generation, store_dir)
+        remove_old(store_dir, keep, older_than_s=older_than_s)
 
 
 def disagreements(files: Iterable[GraphFile], store: OxigraphStore) -> list[Disagreement]:
@@ -226,13 +282,52 @@ def _find_whole(store_dir: Path, generation_id: str) -> Generation | None:
 def _build(
     sources: Mapping[URIRef, _Source], store_dir: Path, folder: Path, validate: Validate | None
 ) -> Generation:
-    generations = store_dir / "generations"
     try:
         graphs, statements = _write_store(sources, store_dir, folder / "store")
     except RuntimeError as exc:
         raise _cannot_write(store_dir, exc) from exc
     if validate:
         validate(OxigraphStore.open(folder / "store"))
+    return _finish(sources, graphs, statements, folder, sync)
+
+
+def _amend(
+    base: Generation,
+    new: Mapping[URIRef, _Source],
+    sources: Mapping[URIRef, _Source],
+    removed: Collection[URIRef],
+    folder: Path,
+) -> Generation:
+    for sha256 in {source.sha256 for source in sources.values()}:
+        copy = folder / "files" / sha256
+        if not copy.exists():
+            copy.hardlink_to(base.path / "files" / sha256)
+    try:
+        base.open().copy_to(folder / "store")
+        store = OxigraphStore.open_to_write(folder / "store")
+        gone = [iri for iri in removed if iri in base.graphs]
+        more = store.amend((source.file for source in new.values()), removed=gone)
+    except RuntimeError as exc:
+        raise _cannot_write(base.path.parents[1], exc) from exc
+    graphs = {
+        iri: _entry(source, store.count(iri), blank_nodes=store.has_blank_nodes(iri))
+        if iri in new
+        else base.graphs[iri]
+        for iri, source in sorted(sources.items())
+    }
+    del store
+    return _finish(sources, graphs, base.statements + more, folder, sync_new)
+
+
+def _finish(
+    sources: Mapping[URIRef, _Source],
+    graphs: Mapping[URIRef, GraphEntry],
+    statements: int,
+    folder: Path,
+    sync_all: Callable[[Path], None],
+) -> Generation:
+    """Let a folder in which all is written appear under its name, on the disk."""
+    generations = folder.parent
     generation = Generation(
         id=_id_of(sources),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -242,12 +337,23 @@ def _build(
         path=generations / _id_of(sources),
     )
     write_manifest(generation, folder)
-    sync(folder)
+    sync_all(folder)
     discard(generation.path)
     folder.rename(generation.path)
     sync_one(generations)
     log.info("built generation %s: %d statements", generation.id, statements)
     return generation
+
+
+def _entry(source: _Source, statements: int, *, blank_nodes: bool) -> GraphEntry:
+    return GraphEntry(
+        sha256=source.sha256,
+        statements=statements,
+        blank_nodes=blank_nodes,
+        media_type=source.file.media_type,
+        labels_kept=source.file.labels_kept,
+        path=f"files/{source.sha256}",
+    )
 
 
 def _write_store(
@@ -265,14 +371,7 @@ def _write_store(
     store.flush()
     counts, blank = store.count_graphs(), store.graphs_with_blank_nodes()
     graphs = {
-        iri: GraphEntry(
-            sha256=source.sha256,
-            statements=counts[iri],
-            blank_nodes=iri in blank,
-            media_type=source.file.media_type,
-            labels_kept=source.file.labels_kept,
-            path=f"files/{source.sha256}",
-        )
+        iri: _entry(source, counts[iri], blank_nodes=iri in blank)
         for iri, source in sorted(sources.items())
     }
     return graphs, store.count()

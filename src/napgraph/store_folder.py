@@ -17,6 +17,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -155,8 +156,15 @@ def make_current(generation: Generation, store_dir: Path) -> None:
     sync_one(store_dir)
 
 
-def remove_old(store_dir: Path, keep: int) -> None:
-    """Remove all but the current generation and those that were current last."""
+def remove_old(store_dir: Path, keep: int, *, older_than_s: float = 0.0) -> None:
+    """Remove all but the current generation and those that were current last.
+
+    Args:
+        store_dir: The store folder.
+        keep: How many to leave, the current one among them.
+        older_than_s: Those that were current within so many seconds stay as well:
+            somebody may just be opening one.
+    """
     generation_id = pointer(store_dir).read_text().strip()
     others = sorted(
         (
@@ -167,8 +175,10 @@ def remove_old(store_dir: Path, keep: int) -> None:
         key=lambda path: path.stat().st_mtime,
         reverse=True,
     )
+    latest = time.time() - older_than_s
     for path in others[max(keep - 1, 0) :]:
-        discard(path)
+        if path.stat().st_mtime <= latest:
+            discard(path)
 
 
 def discard(path: Path) -> None:
@@ -183,6 +193,13 @@ def sync(path: Path) -> None:
     """Make sure that a file, or a folder with all in it, is on the disk."""
     for part in (path, *path.rglob("*")):
         sync_one(part)
+
+
+def sync_new(path: Path) -> None:
+    """Make sure of the same where files that have another name are on the disk already."""
+    for part in (path, *path.rglob("*")):
+        if part.is_dir() or part.stat().st_nlink == 1:
+            sync_one(part)
 
 
 def sync_one(path: Path) -> None:
