@@ -45,6 +45,10 @@ class Config:
             adds the address it was called from to X-Forwarded-For.
         contact: Where questions about the data go, as `mailto:` or web address;
             empty if nowhere.
+        workspace_dir: The folder where submissions, people and the log are kept;
+            without one, nothing can be changed.
+        review_own: Whether reviewers may accept what they submitted themselves.
+        anonymous: Whether people without a token may submit.
     """
 
     data_dir: Path = field(default_factory=lambda: shipped("data/ttl"))
@@ -64,6 +68,14 @@ class Config:
     cache_mb: int = 64
     proxies: int = 0
     contact: str = ""
+    workspace_dir: Path | None = None
+    review_own: bool = False
+    anonymous: bool = False
+
+    @property
+    def journal_path(self) -> Path | None:
+        """The file of submissions, people and the log, if there is a workspace."""
+        return self.workspace_dir / "curation.sqlite" if self.workspace_dir else None
 
     @property
     def threads(self) -> int:
@@ -87,8 +99,10 @@ class Config:
             ConfigError: A variable has a value that makes no sense.
         """
         default = cls()
+        workspace = environ.get("NAPGRAPH_WORKSPACE", "")
+        own_data = Path(workspace) / "data" if workspace else default.data_dir
         return cls(
-            data_dir=Path(environ.get("NAPGRAPH_DATA", default.data_dir)),
+            data_dir=Path(environ.get("NAPGRAPH_DATA", own_data)),
             ontology_dir=Path(environ.get("NAPGRAPH_ONTOLOGY", default.ontology_dir)),
             shapes_dir=Path(environ.get("NAPGRAPH_SHAPES", default.shapes_dir)),
             store_dir=Path(environ.get("NAPGRAPH_STORE", default.store_dir)),
@@ -111,6 +125,9 @@ class Config:
             cache_mb=int(_number(environ, "CACHE_MB", default.cache_mb)),
             proxies=int(_number(environ, "PROXIES", default.proxies, least=0)),
             contact=_contact(environ.get("NAPGRAPH_CONTACT", default.contact)),
+            workspace_dir=Path(workspace) if workspace else None,
+            review_own=_switch(environ, "REVIEW_OWN"),
+            anonymous=_switch(environ, "ANONYMOUS"),
         )
 
 
@@ -136,6 +153,13 @@ def _contact(text: str) -> str:
             "or https://example.org/contact."
         )
     return text
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(f"NAPGRAPH_{name}", "no")
+    if text not in ("yes", "no"):
+        raise ConfigError(f"NAPGRAPH_{name} is {text!r}; give yes or no.")
+    return text == "yes"
 
 
 def _number(

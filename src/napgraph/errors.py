@@ -21,6 +21,14 @@
   * NotAcceptable         no format that the caller accepts
   * ExportError           files that cannot be written
   * ConfigError           a setting that makes no sense
+  * CurationError         work on data that cannot go on as it was asked
+    * SubmissionMissing   there is no such submission
+    * NotAllowed          not by this person, or not any more
+    * SignInError         a token that opens nothing
+    * TooManyRequests     done too often in a short time
+    * WorkspaceError      a data repository that cannot be read or written
+      * WorkspaceBusy     somebody else is writing it
+    * PublicationError    what was accepted cannot be published as it is
 
 A mistake of ours raises Python's own errors and is never one of these.
 """
@@ -172,3 +180,39 @@ class ConfigError(NapgraphError):
 
 class ExportError(NapgraphError):
     """The static twin cannot be written."""
+
+
+class CurationError(NapgraphError):
+    """Work on data cannot go on as it was asked."""
+
+
+class SubmissionMissing(CurationError):
+    """There is no such submission."""
+
+
+class NotAllowed(CurationError):
+    """Somebody may not do something, or nobody may any more."""
+
+
+class SignInError(CurationError):
+    """A token opens nothing."""
+
+
+class TooManyRequests(CurationError):
+    """Something was done too often in a short time; ask again after `retry_after_s` seconds."""
+
+    def __init__(self, message: str, *, retry_after_s: int = 60):
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class WorkspaceError(CurationError):
+    """A data repository cannot be read or written."""
+
+
+class WorkspaceBusy(WorkspaceError):
+    """Somebody else is writing the data repository."""
+
+
+class PublicationError(CurationError):
+    """What was accepted cannot be published as it is; its author has to change it."""

@@ -99,10 +99,19 @@ def graph_files(config: Config) -> list[DataFile]:
     Raises:
         DataError: See `data_sources`.
     """
+    return with_ours(data_files(config), config)
+
+
+def with_ours(data: Iterable[DataFile], config: Config) -> list[DataFile]:
+    """Put the ontology before data files, and the shapes and questions after them.
+
+    Raises:
+        DataError: See `ontology_sources`.
+    """
     ontology = [_as_built(source) for source in ontology_sources(config)]
     text = join_turtle(read_graph(path) for path in _shapes_paths(config))
     shapes = GraphFile(SHAPES, text.encode(), name="the shapes")
-    return [*ontology, *data_files(config), shapes, question_file()]
+    return [*ontology, *data, shapes, question_file()]
 
 
 def use_our_terms(config: Config) -> bool:

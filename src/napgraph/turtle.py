@@ -148,7 +148,7 @@ def format_turtle(content: bytes, *, name: str) -> str:
     """
     graph = parse_turtle(content, name=name)
     text = content.decode("utf-8-sig")
-    leading = _leading_comment(text)
+    leading = leading_comment(text)
     for line in _comment_lines(text):
         if line > leading.count("\n"):
             raise TurtleError(
@@ -333,6 +333,7 @@ def _comment_lines(text: str) -> list[int]:
     return [line for kind, _, line in _tokens(text) if kind == "comment"]
 
 
-def _leading_comment(text: str) -> str:
+def leading_comment(text: str) -> str:
+    """Give the block of comments at the very top of a Turtle file, which the layout keeps."""
     match = re.match(r"(?:[ \t]*#[^\n]*\n)+(?:[ \t]*\n)*", text)
     return match[0] if match else ""

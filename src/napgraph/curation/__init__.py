@@ -1,0 +1,1 @@
+"""From a correction to a published change: submissions, their review, and the data repository."""
