@@ -8,9 +8,12 @@ BUILT := src/napgraph/web/static/built/manifest.json
 
 .PHONY: run test test-tools check bench bench-quick bench-peers
 
+# A workspace of its own, made from data/ttl at the first start; the checkout stays as it is.
+run: export NAPGRAPH_WORKSPACE ?= var
+run: export NAPGRAPH_REVIEW_OWN ?= yes
 run: $(READY) $(BUILT)
 	$(BIN)/napgraph build
-	$(BIN)/napgraph serve
+	$(BIN)/napgraph serve --local-token
 
 bench: $(READY)
 	$(BIN)/python -m bench all --picture docs/growth.svg

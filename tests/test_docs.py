@@ -144,16 +144,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     derive(current(store), store)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
-    serve = [BIN / "napgraph", "serve", "--port", port]
-    with subprocess.Popen(
-        serve, env=environment(store), stdout=subprocess.PIPE, text=True
-    ) as process:
+    serve = [BIN / "napgraph", "serve", "--local-token", "--port", port]
+    env = environment(store, NAPGRAPH_WORKSPACE=str(store.parent))
+    with subprocess.Popen(serve, env=env, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            served = process.stdout.readline()
+            served = process.stdout.readline() + process.stdout.readline()
             address = f"127.0.0.1:{port}"
             wait_for(f"http://{address}/sparql?query=ASK%7B%7D")
-            printed = {"napgraph build": built, "napgraph serve": served}
+            printed = {"napgraph build": built, "napgraph serve --local-token": served}
             yield Site(address, store, printed)
         finally:
             process.terminate()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from napgraph.cli_curation import COMMANDS, show_local_token, start_workspace
 from napgraph.config import Config, read_address
 from napgraph.errors import NapgraphError
 from napgraph.files import data_files, graph_files, use_our_terms, write_files
@@ -70,6 +71,10 @@ def main() -> None:
     """Publish the knowledge graph of national action plans."""
     # A day that does not exist is for the shapes to judge; rdflib would print a traceback of it.
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+
+
+for command in COMMANDS:
+    main.add_command(command)
 
 
 @main.command("format")
@@ -167,13 +172,19 @@ def build_store(
     has the statements of all.
 
     Numbers, booleans and times are kept by value: 01 is answered as 1.
+
+    In a workspace (NAPGRAPH_WORKSPACE) they are what its repository has last.
     """
     config = _config(data_dir, store_dir)
+    in_workspace = config.workspace_dir is not None and data_dir is None
     try:
-        if not no_validate:
-            _require_conforming(config)
-        files = _files(config, validated=not no_validate, ontology=ontology)
-        generation = build(files, config.store_dir)
+        if in_workspace:
+            generation = start_workspace(config)
+        else:
+            if not no_validate:
+                _require_conforming(config)
+            files = _files(config, validated=not no_validate, ontology=ontology)
+            generation = build(files, config.store_dir)
     except NapgraphError as exc:
         _stop(str(exc), status=1)
     click.echo(
@@ -310,6 +321,7 @@ def make_jsonld_context(check: bool) -> None:
 @_ONTOLOGY
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--local-token", is_flag=True, help="Print a token with which data can be changed.")
 def serve(
     data_dir: Path | None,
     store_dir: Path | None,
@@ -317,6 +329,7 @@ def serve(
     ontology: bool | None,
     host: str,
     port: int,
+    local_token: bool,
 ) -> None:
     """Serve the current generation: pages, documents and the SPARQL endpoint.
 
@@ -327,6 +340,8 @@ def serve(
 
     if (no_validate or ontology is not None) and not data_dir:
         raise click.UsageError("What is built is served as it is; give --data to build first.")
+    if data_dir and "NAPGRAPH_WORKSPACE" in os.environ:
+        raise click.UsageError("A workspace serves what its repository has; leave out --data.")
     config = _config(data_dir, store_dir)
     try:
         require_free(host, port)
@@ -334,11 +349,15 @@ def serve(
             files = _files(config, validated=not no_validate, ontology=ontology)
             judge = None if no_validate else lambda _: _require_conforming(config)
             generation = build(files, config.store_dir, validate=judge)
+        elif config.workspace_dir:
+            generation = start_workspace(config)
         else:
             generation = current(config.store_dir)
     except NapgraphError as exc:
         _stop(str(exc), status=1)
     click.echo(f"napgraph serves generation {generation.id}; open http://{host}:{port}/")
+    if local_token:
+        show_local_token(config)
     # The server reads its settings from there, in a process of its own.
     os.environ["NAPGRAPH_DATA"] = str(config.data_dir)
     os.environ["NAPGRAPH_STORE"] = str(config.store_dir)
