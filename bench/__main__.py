@@ -21,6 +21,7 @@ from bench.sections.documents import documents
 from bench.sections.growth import growth
 from bench.sections.library import library
 from bench.sections.million_rows import million_rows
+from bench.sections.publishing import publishing
 from bench.sections.search import search
 from bench.sections.small_select import small_select
 from bench.session import ALL, Session, say
@@ -34,6 +35,7 @@ SECTIONS: dict[str, Section] = {
     "million-rows": million_rows,
     "search": search,
     "clients": clients,
+    "publishing": publishing,
     "growth": growth,
 }
 
