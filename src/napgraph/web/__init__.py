@@ -19,6 +19,7 @@ from napgraph.web import (
     compare,
     concepts,
     context,
+    curation,
     dataset,
     documents,
     errors,
@@ -88,6 +89,7 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
         app.register_blueprint(part.bp)
     for module in _WORDS:
         module.register(app)
+    curation.register(app, config)
     app.after_request(add_headers)
     monitor = Monitor()
     app.wsgi_app = DirectDocuments(app.wsgi_app, site)  # type: ignore[method-assign]
