@@ -5,11 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
 from flask.testing import FlaskClient
+from rdflib import URIRef
 
+from napgraph.checking import check_all
+from napgraph.namespaces import ID, NAPS
+from napgraph.pages.gap_table import Known, read_gap_table, read_sides
+from napgraph.pages.plans import Index
+from napgraph.pages.reading import Reading
 from napgraph.questions import question
 
 NAMES = (
@@ -136,24 +143,55 @@ def test_gaps_say_what_sources_say(world: FlaskClient) -> None:
         "country_name": "Kenya",
         "plan": "KEN-2",
         "budget": "partial",
-        "monitoring": "yes",
+        "monitoringBody": "unknown",
         "indicators": "yes",
-        "civil-society-development": "unknown",
-        "civil-society-implementation": "unknown",
-        "civil-society-monitoring": "partial",
+        "civilSocietyInDevelopment": "unknown",
+        "civilSocietyInImplementation": "unknown",
+        "civilSocietyInMonitoring": "partial",
+        "documentUrl": "unknown",
+        "theme": "yes",
+        "periodEnd": "unknown",
+        "monitoringStatus": "yes",
         "reporting": "unknown",
-        "known": "4",
+        "known": "5",
     }
     assert ("yes", "yes", "unknown") == tuple(
-        found["NOR"][side] for side in ("budget", "monitoring", "indicators")
+        found["NOR"][side] for side in ("budget", "monitoringBody", "indicators")
     )
+
+
+def test_unknown_is_what_validation_counts(world: FlaskClient) -> None:
+    """A cell is unknown where a shape has an `sh:Info` result, unless a feature tells of it."""
+    site = world.application.extensions["napgraph"]
+    index = Index(Reading(site.current().store))
+    sides = read_sides(index.reading, "en")
+    lines = read_gap_table(index, sides, "en", date(2020, 12, 31)).lines
+    unknown = {
+        (line.plan.iri, side.shape)
+        for line in lines
+        for side in sides
+        if line.known[side.key] is Known.UNKNOWN
+    }
+    plans, shapes = {line.plan.iri for line in lines}, {side.shape for side in sides}
+    counted = {
+        (result.focus_node, result.shape)
+        for result in check_all(site.config).report.results
+        if result.focus_node in plans and result.shape in shapes
+    }
+    by_feature = {
+        (URIRef(f"{ID}plan/{key}"), NAPS["ActionPlan-indicatorsStated"])
+        for key in ("KEN-2", "MLI-2")
+    }
+
+    assert 0 < len(unknown)
+    assert counted == unknown | by_feature
 
 
 @pytest.mark.parametrize(
     ("sort", "order"),
     [
         ("country", ["KEN", "MLI", "NOR"]),
-        ("known", ["NOR", "KEN", "MLI"]),
+        ("known", ["KEN", "NOR", "MLI"]),
         ("indicators", ["NOR", "KEN", "MLI"]),
     ],
 )

@@ -51,10 +51,12 @@ from napgraph.web import (
 from napgraph.web.direct import DirectQueries
 from napgraph.web.direct_documents import DirectDocuments
 from napgraph.web.headers import add_headers
+from napgraph.web.index import current_index
 from napgraph.web.log_lines import LineWriter
 from napgraph.web.monitoring import Monitor
 from napgraph.web.response_cache import ResponseCache
 from napgraph.web.site import Site
+from napgraph.web.warming import Warmer
 from napgraph.workers import MB, QueryWorkers
 
 # Each has pages, or answers, of one subject.
@@ -62,6 +64,11 @@ _PARTS = (
     home, plans, compare, objectives, stakeholders, un_documents, concepts, events, figures, gaps,
     search, ask, questions, about, citing, sparql, openapi, api_page, problems, documents, dataset,
     graph_store, graphs, context, vocabulary, robots,
+)  # fmt: skip
+# What is read of a new generation before anybody asks: first what most pages need.
+_READ_AHEAD = (
+    current_index, plans.read_all, objectives.collection, stakeholders.collection,
+    ask.completions, vocabulary.read_ahead,
 )  # fmt: skip
 # Each gives templates words, or answers what goes wrong.
 _WORDS = (errors, languages, formatting, words, marks, pictures, term_names)
@@ -118,7 +125,9 @@ def create_app_to_serve(config: Config, workers: QueryWorkers) -> Flask:
     )
     # Nothing of this is in a line.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    app = create_app(config, Site.open_with(config, workers))
+    site = Site.open_with(config, workers)
+    app = create_app(config, site)
+    Warmer(app, site, _READ_AHEAD).start()
     # What lives from the start lives to the end: not to be looked through again and again.
     gc.collect()
     gc.freeze()

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, render_template, request
 
 from napgraph.formats import CSV, HTML
-from napgraph.pages.gap_table import BY_COUNTRY, BY_KNOWN, SIDES, GapTable, read_gap_table
+from napgraph.pages.gap_table import (
+    BY_COUNTRY,
+    BY_KNOWN,
+    GapTable,
+    Side,
+    read_gap_table,
+    read_sides,
+)
 from napgraph.pages.reading import Link, Text
 from napgraph.web.days import asked_day
 from napgraph.web.index import current_index
@@ -21,13 +29,13 @@ bp = Blueprint("gaps", __name__)
 @page_route(bp, "/figures/gaps")
 def gaps() -> Response:
     """Show countries by what may be known of a plan."""
-    order, day = _order(), asked_day()
+    sides, day = read_sides(current_index().reading, language()), asked_day()
+    order = _order(sides)
     text = render_template(
         "gaps.html",
-        table=read_gap_table(current_index(), language(), day, order=order),
+        table=read_gap_table(current_index(), sides, language(), day, order=order),
         order=order,
         day=day,
-        sides=SIDES,
         crumbs=[Link(Text(gettext("Figures")), "/figures", "")],
     )
     return respond_public(text, HTML.content_type)
@@ -36,13 +44,14 @@ def gaps() -> Response:
 @bp.get("/figures/gaps.csv")
 def gaps_csv() -> Response:
     """Give the table for spreadsheets."""
-    table = read_gap_table(current_index(), "en", asked_day(), order=_order())
+    sides = read_sides(current_index().reading, "en")
+    table = read_gap_table(current_index(), sides, "en", asked_day(), order=_order(sides))
     return respond_public(_write(table), CSV.content_type)
 
 
-def _order() -> str:
+def _order(sides: Sequence[Side]) -> str:
     order = request.args.get("sort", "").strip() or BY_COUNTRY
-    orders = (BY_COUNTRY, BY_KNOWN, *SIDES)
+    orders = (BY_COUNTRY, BY_KNOWN, *(side.key for side in sides))
     if order not in orders:
         abort(400, f"sort is {order[:40]!r}; it takes one of {', '.join(orders)}.")
     return order
@@ -51,7 +60,8 @@ def _order() -> str:
 def _write(table: GapTable) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(["country", "country_name", "plan", *SIDES, "known"])
+    sides = [side.key for side in table.sides]
+    writer.writerow(["country", "country_name", "plan", *sides, "known"])
     writer.writerows(
         [line.country.key, line.country.text.text, line.plan.key, *line.known.values(), line.stated]
         for line in table.lines

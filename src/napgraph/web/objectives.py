@@ -31,7 +31,7 @@ def objectives() -> Response:
     return list_page(
         "objectives.html",
         _PATH,
-        _collection(),
+        collection(),
         lambda iris: list_objectives(current_index(), iris, language(), asked_day()),
     )
 
@@ -39,7 +39,7 @@ def objectives() -> Response:
 @bp.get(f"{_PATH}.csv")
 def objectives_csv() -> Response:
     """Give the objectives that are asked for as a table."""
-    return list_table("objectives", _collection(), _COLUMNS, _record)
+    return list_table("objectives", collection(), _COLUMNS, _record)
 
 
 def write_objective(about: Document, shown: Mapping[str, object]) -> str:
@@ -59,7 +59,8 @@ def write_objective(about: Document, shown: Mapping[str, object]) -> str:
     )
 
 
-def _collection() -> Collection:
+def collection() -> Collection:
+    """Give all objectives with what they are chosen by, read once a generation."""
     return site().kept("objectives", lambda _: collect_objectives(current_index()))
 
 

@@ -58,7 +58,7 @@ def plans() -> Response:
     selection, refused = _asked()
     if not refused and query_pairs() != selection.pairs:
         return see_elsewhere(f"{path_prefix(language())}{_PATH}{selection.query()}")
-    index, catalogue = current_index(), _catalogue()
+    index, catalogue = current_index(), read_all()
     found = find_plans(index, catalogue, selection, day, language())
     page = read_browse_page(index, catalogue, found, language(), refused)
     text = render_template(
@@ -125,15 +125,16 @@ def _found() -> Found:
     for part in refused:
         abort(400, _why(part))
     index = current_index()
-    return find_plans(index, _catalogue(), selection.on_page(1), asked_day())
+    return find_plans(index, read_all(), selection.on_page(1), asked_day())
 
 
-def _catalogue() -> Catalogue:
+def read_all() -> Catalogue:
+    """Give all plans with what they are chosen by, read once a generation."""
     return site().kept("catalogue", lambda _: read_catalogue(current_index()))
 
 
 def _asked() -> tuple[Selection, tuple[Refused, ...]]:
-    selection, refused = read_selection(query_pairs(), _catalogue().values_always)
+    selection, refused = read_selection(query_pairs(), read_all().values_always)
     is_today = selection.as_of == today().isoformat()
     return (selection.as_if_today() if is_today else selection), refused
 
@@ -143,7 +144,7 @@ def _why(part: Refused) -> str:
         known = ", ".join((*FACETS, "from", "to", "begins", "asOf", "sort"))
         return f"Plans cannot be chosen by {part.name!r}; they can by {known}."
     if part.name in FACETS:
-        known = ", ".join(_catalogue().values_always[part.name])
+        known = ", ".join(read_all().values_always[part.name])
         return f"{part.name} has no value {part.value!r}; it has {known}."
     return f"{part.name} cannot be {part.value!r}."
 

@@ -28,8 +28,13 @@ _TEXT = "text/plain; charset=utf-8"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # The protocol allows 50,000 addresses a file; of so many the response cache still keeps it.
 _ADDRESSES = 20_000
-_PAGES = ("/", "/sparql", "/dataset")
-_PROSE = ("/about", "/contribute", "/sources", *(f"/about/{name}" for name in PAGES[1:-1]))
+_PAGES = ("/sparql", "/dataset")
+# Lists and prose, which are there in each language.
+_LISTS = (
+    "/countries", "/plans", "/objectives", "/stakeholders", "/documents", "/themes", "/pillars",
+    "/regions", "/events", "/sources", "/figures", "/figures/gaps", "/questions", "/ask", "/api",
+)  # fmt: skip
+_PROSE = ("/about", "/contribute", *(f"/about/{name}" for name in PAGES[1:-1]))
 
 
 @bp.get("/robots.txt")
@@ -102,7 +107,10 @@ _LIST = f"SELECT DISTINCT ?thing WHERE {{ {_THINGS} }} ORDER BY ?thing"
 
 def _pages(opened: OpenGeneration) -> list[str]:
     explained = ("/ontology", "/shapes") if is_explained(opened.generation) else ()
-    translated = (page.path for path in (*explained, *_PROSE) for page in translations_of(path))
+    is_ours = QUESTIONS in opened.generation.graphs
+    questions = (f"/questions/{one.name}" for one in all_questions()) if is_ours else ()
+    paths = ("/", *_LISTS, *questions, *explained, *_PROSE)
+    translated = (page.path for path in paths for page in translations_of(path))
     graphs = (local_path(iri) for iri in opened.generation.graphs if iri.startswith(str(GRAPH)))
     return [*_PAGES, *translated, *graphs]
 

@@ -37,6 +37,24 @@ class _Version(NamedTuple):
     text: str
 
 
+class _Kept:
+    """Something that is made once: whoever asks while it is being made waits for it."""
+
+    def __init__(self) -> None:
+        self._making = threading.RLock()
+        self._is_made = False
+        self._value: object = None
+
+    def get(self, make: Callable[[], object]) -> object:
+        """Give it, and make it before if nobody has."""
+        if not self._is_made:
+            with self._making:
+                if not self._is_made:
+                    self._value = make()
+                    self._is_made = True
+        return self._value
+
+
 # By then the dumps and tables are there, for which programs wait.
 _DRAWING_DELAY_S = 6.0
 
@@ -57,8 +75,8 @@ class Site:
     drawer: Deriver[Drawn]
     contexts: dict[str, bytes]
     is_copy: bool = False
-    _kept: tuple[str, dict[Hashable, object]] = field(default=("", {}))
-    _making: threading.RLock = field(default_factory=threading.RLock)
+    _kept: tuple[str, dict[Hashable, _Kept]] = field(default=("", {}))
+    _keeping: threading.Lock = field(default_factory=threading.Lock)
     _version: _Version = field(default_factory=lambda: _Version(None, 0, ""))
 
     @classmethod
@@ -146,17 +164,11 @@ class Site:
             make: Makes it.
         """
         opened = self.current()
-        generation_id, kept = self._kept
-        if generation_id == opened.generation.id and key in kept:
-            return cast(T, kept[key])
-        # One after the other: what many ask for at a start is costly, and made once for all.
-        with self._making:
+        with self._keeping:
             if self._kept[0] != opened.generation.id:
                 self._kept = (opened.generation.id, {})
-            kept = self._kept[1]
-            if key not in kept:
-                kept[key] = make(opened)
-            return cast(T, kept[key])
+            kept = self._kept[1].setdefault(key, _Kept())
+        return cast(T, kept.get(lambda: make(opened)))
 
     @cached_property
     def context(self) -> Context:

@@ -34,7 +34,7 @@ def stakeholders() -> Response:
     return list_page(
         "stakeholders.html",
         _PATH,
-        _collection(),
+        collection(),
         lambda iris: [list_stakeholder(current_index(), iri, language()) for iri in iris],
     )
 
@@ -42,7 +42,7 @@ def stakeholders() -> Response:
 @bp.get(f"{_PATH}.csv")
 def stakeholders_csv() -> Response:
     """Give the bodies that are asked for as a table."""
-    return list_table("stakeholders", _collection(), _COLUMNS, _record)
+    return list_table("stakeholders", collection(), _COLUMNS, _record)
 
 
 def write_stakeholder(about: Document, shown: Mapping[str, object]) -> str:
@@ -65,7 +65,8 @@ def write_stakeholder(about: Document, shown: Mapping[str, object]) -> str:
     )
 
 
-def _collection() -> Collection:
+def collection() -> Collection:
+    """Give all stakeholders with what they are chosen by, read once a generation."""
     return site().kept("stakeholders", lambda _: collect_stakeholders(current_index()))
 
 

@@ -53,6 +53,13 @@ def vocabulary_page(iri: URIRef) -> str:
     return site().kept(key, lambda _: _write(iri))
 
 
+def read_ahead() -> None:
+    """Write both pages in the language of this request, before anybody asks for them."""
+    if is_explained(site().current().generation):
+        vocabulary_page(ONTOLOGY)
+        vocabulary_page(SHAPES)
+
+
 def current_vocabulary() -> Vocabulary:
     """Give the terms and rules of the current generation, in the language of this request."""
     tag = languages.language()
