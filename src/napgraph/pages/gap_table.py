@@ -80,7 +80,7 @@ def read_sides(reading: Reading, language: str) -> tuple[Side, ...]:
         for shape in reading.things(SH.severity, SH.Info)
         if NAP.NationalActionPlan in shape.iris(SH.targetClass) and shape.number(SH.minCount)
     ]
-    asked.sort(key=lambda shape: shape.number(SH.order) or 0)
+    asked.sort(key=lambda shape: _place(reading, shape))
     return tuple(_side(reading, shape, language) for shape in asked)
 
 
@@ -109,6 +109,12 @@ def read_gap_table(
         for side in sides
     }
     return GapTable(tuple(sides), tuple(lines), totals)
+
+
+def _place(reading: Reading, shape: Thing) -> tuple[int, int]:
+    group = shape.iri_of(SH.group)
+    first = reading.thing(group).number(SH.order) if group else None
+    return first or 0, shape.number(SH.order) or 0
 
 
 def _side(reading: Reading, shape: Thing, language: str) -> Side:
