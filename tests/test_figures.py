@@ -215,4 +215,4 @@ def test_gaps_in_no_such_order(world: FlaskClient) -> None:
     answer = world.get("/figures/gaps?sort=size")
 
     assert 400 == answer.status_code
-    assert "country, known, budget" in answer.get_json()["detail"]
+    assert "country, known, periodEnd, theme" in answer.get_json()["detail"]
