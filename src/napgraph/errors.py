@@ -2,8 +2,11 @@
 
 * NapgraphError
   * DataError             files that cannot become a graph
-    * TurtleError         a file that is not the Turtle it should be
+    * DataSyntaxError     data that are not in their format
+      * TurtleError       a file that is not the Turtle it should be
     * FactSheetError      a fact sheet that does not follow its schema
+    * DataTooLarge        data from outside that pass a limit
+    * DataTimeout         data from outside that take too long to judge
   * StoreError            a store that cannot be read or built
     * StoreMissing        nothing has been built yet
     * StoreBusy           another process is building
@@ -58,12 +61,38 @@ class DataError(NapgraphError):
     """Files cannot become a graph."""
 
 
-class TurtleError(DataError, _SyntaxProblem):
+class DataSyntaxError(DataError, _SyntaxProblem):
+    """Data are not in the format that they are said to be in."""
+
+
+class TurtleError(DataSyntaxError):
     """A file is not the Turtle it should be."""
 
 
 class FactSheetError(DataError):
     """A fact sheet does not follow its schema."""
+
+
+class _DataLimitPassed(DataError):
+    """Data from outside pass a limit.
+
+    Attributes:
+        limit: The limit.
+        unit: What it counts: `bytes`, `statements`, `levels`, `seconds`.
+    """
+
+    def __init__(self, message: str, *, limit: float | None = None, unit: str | None = None):
+        super().__init__(message)
+        self.limit = limit
+        self.unit = unit
+
+
+class DataTooLarge(_DataLimitPassed):
+    """Data from outside pass a limit of size, number, nesting or memory."""
+
+
+class DataTimeout(_DataLimitPassed):
+    """Data from outside take longer to judge than they may."""
 
 
 class StoreError(NapgraphError):

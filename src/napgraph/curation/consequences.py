@@ -29,12 +29,14 @@ class Terms:
         ontology: The statements of the ontology and its schemes but for their texts,
             which are for people and no rule reads.
         defined: Their subjects.
+        shapes: All shapes.
         strict: The shapes but for those that only warn or inform.
         rules: Of which properties there may be one value.
     """
 
     ontology: tuple[Statement, ...]
     defined: frozenset[Node]
+    shapes: Graph
     strict: Graph
     rules: Rules
 
@@ -56,7 +58,7 @@ def _terms(ontology_dir: Path, shapes_dir: Path, stamps: tuple[tuple[str, int], 
     )
     shapes = shapes_graph(config)
     defined = frozenset(s for s, _, _ in ontology)
-    return Terms(ontology, defined, _strict(shapes), Rules.of_shapes(shapes))
+    return Terms(ontology, defined, shapes, _strict(shapes), Rules.of_shapes(shapes))
 
 
 def judge_change(

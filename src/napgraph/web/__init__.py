@@ -30,6 +30,7 @@ from napgraph.web import (
     graph_store,
     graphs,
     home,
+    judging,
     languages,
     marks,
     monitoring,
@@ -96,6 +97,7 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
         app.register_blueprint(part.bp)
     for module in _WORDS:
         module.register(app)
+    judging.register(app, config)
     curation.register(app, config)
     app.after_request(add_headers)
     monitor = Monitor()
