@@ -299,7 +299,7 @@ def test_idle_worker_may_die(ask: Ask, workers: QueryWorkers) -> None:
 def test_fork_server_may_die(ask: Ask, workers: QueryWorkers) -> None:
     """Whoever kills the process that all workers come from, the next query is answered."""
     ask()
-    os.kill(workers._servers[False].pid, signal.SIGKILL)
+    os.kill(workers._crews._server.pid, signal.SIGKILL)
     time.sleep(0.1)
 
     assert SMALL_ANSWER == ask().body.read()
@@ -307,7 +307,7 @@ def test_fork_server_may_die(ask: Ask, workers: QueryWorkers) -> None:
 
 def children(workers: QueryWorkers) -> list[int]:
     """List the workers' processes."""
-    return [worker.pid for crew in workers._crews.values() for worker in crew._home]
+    return [worker.pid for crew in workers._crews._crews.values() for worker in crew._home]
 
 
 def test_workers_follow_generations(ask: Ask, workers: QueryWorkers, store_dir: Path) -> None:

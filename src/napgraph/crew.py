@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from napgraph.errors import EndpointBusy, StoreError
 from napgraph.fork_server import ForkServer, Worker
+from napgraph.wire import Work
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,28 @@ class Crew:
             if self._idle:
                 return self._idle.pop()
         return self._fork()
+
+    def ask(self, work: Work, *, note_death: Callable[[], None]) -> Worker:
+        """Have a worker do something, and give that worker.
+
+        Args:
+            work: What it is to do.
+            note_death: Called for each idle worker that is found dead.
+
+        Raises:
+            EndpointBusy: No worker starts.
+        """
+        for _ in range(_TRIES):
+            worker = self.take()
+            try:
+                worker.channel.ask(work)
+            except OSError:
+                # An idle worker that has died is not the fault of who asks.
+                note_death()
+                self.replace(worker)
+                continue
+            return worker
+        raise EndpointBusy("This cannot be answered now: workers do not start.")
 
     def give_back(self, worker: Worker) -> None:
         """Take back a worker that is idle again."""
@@ -154,4 +177,8 @@ class Crew:
             with self._lock:
                 self._home[worker] = home
             return worker
-        raise EndpointBusy("The query cannot be answered now: no worker can be started.")
+        raise EndpointBusy("This cannot be answered now: no worker can be started.")
+
+
+# How many idle workers may be found dead before one gives up.
+_TRIES = 8

@@ -11,6 +11,9 @@ Only a process of one thread may be forked safely, which a server's is not:
 A server talks to a fork server over a socket, one command in JSON and one reply
 at a time, with the other end of the new process's own socket beside a command.
 When the server ends, so do they all.
+
+The workers here answer queries. A module of other workers runs `be_fork_server`
+in its own `main`.
 """
 
 from __future__ import annotations
@@ -24,13 +27,14 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from napgraph.errors import StoreError
 from napgraph.isolation import end_with_parent, leave_network
+from napgraph.oxigraph import OxigraphStore
 from napgraph.store_folder import find
 from napgraph.wire import Channel
 from napgraph.worker import WorkerLimits, run_worker
@@ -64,19 +68,22 @@ class ForkServer:
 
     @classmethod
     def start(cls, store_dir: Path, limits: WorkerLimits) -> ForkServer:
-        """Start one whose workers read the store from disk."""
+        """Start one whose workers answer queries, and read the store from disk."""
+        settings = {"store_dir": str(store_dir.absolute()), "limits": asdict(limits)}
+        return cls.start_module("napgraph.fork_server", settings)
+
+    @classmethod
+    def start_module(cls, module: str, settings: Mapping[str, Any]) -> ForkServer:
+        """Start one of the workers of a module, whose `main` is `be_fork_server`.
+
+        Args:
+            module: Its name.
+            settings: What it makes its `Workshop` with, as JSON can have it.
+        """
         control, theirs = socket.socketpair()
-        settings = json.dumps({"store_dir": str(store_dir.absolute()), "limits": asdict(limits)})
         with theirs:
             process = subprocess.Popen(  # noqa: S603 - our own program, our own arguments
-                [
-                    sys.executable,
-                    "-P",
-                    "-m",
-                    "napgraph.fork_server",
-                    str(theirs.fileno()),
-                    settings,
-                ],
+                [sys.executable, "-P", "-m", module, str(theirs.fileno()), json.dumps(settings)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
             )
@@ -153,13 +160,52 @@ class ForkServer:
 # -- inside the process ----------------------------------------------------------------------
 
 
+class Workshop(Protocol):
+    """What a fork server has its workers do."""
+
+    def load(self, generation_id: str) -> Any:
+        """Read into memory what workers of a generation need.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+
+    def work(self, channel: Channel, generation_id: str, loaded: Any) -> None:
+        """Be a worker, until the channel ends.
+
+        Args:
+            channel: Where work comes from and results go.
+            generation_id: The generation to work with.
+            loaded: What `load` gave for it; None where nothing is in memory.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class _Queries:
+    """A workshop whose workers answer queries."""
+
+    store_dir: Path
+    limits: WorkerLimits
+
+    def load(self, generation_id: str) -> OxigraphStore:
+        return find(self.store_dir, generation_id).load()
+
+    def work(self, channel: Channel, generation_id: str, loaded: OxigraphStore | None) -> None:
+        run_worker(
+            channel,
+            lambda: loaded or find(self.store_dir, generation_id).open(),
+            self.limits,
+            generation_id=generation_id,
+            in_memory=loaded is not None,
+        )
+
+
 class _Loop:
     """A fork server from inside: it has one thread, and does one thing at a time."""
 
-    def __init__(self, control: socket.socket, store_dir: Path, limits: WorkerLimits) -> None:
+    def __init__(self, control: socket.socket, workshop: Workshop) -> None:
         self._control = control
-        self._store_dir = store_dir
-        self._limits = limits
+        self._workshop = workshop
         self._loaded_id = ""
         self._loaded: Any = None
 
@@ -191,20 +237,15 @@ class _Loop:
         _run_and_exit(lambda: become(descriptor, generation))
 
     def _be_worker(self, descriptor: int, generation_id: str) -> None:
-        in_memory = self._loaded_id == generation_id
-        run_worker(
-            Channel(socket.socket(fileno=descriptor)),
-            lambda: self._loaded if in_memory else find(self._store_dir, generation_id).open(),
-            self._limits,
-            generation_id=generation_id,
-            in_memory=in_memory,
-        )
+        loaded = self._loaded if self._loaded_id == generation_id else None
+        channel = Channel(socket.socket(fileno=descriptor))
+        self._workshop.work(channel, generation_id, loaded)
 
     def _be_server(self, descriptor: int, generation_id: str) -> None:
         end_with_parent()
         self._control = socket.socket(fileno=descriptor)
         try:
-            self._loaded = find(self._store_dir, generation_id).load()
+            self._loaded = self._workshop.load(generation_id)
         except (StoreError, OSError) as exc:
             self._say({"error": str(exc)})
             return
@@ -232,16 +273,28 @@ def _run_and_exit(run: Callable[[], None]) -> NoReturn:
         os._exit(code)
 
 
-def main() -> None:
-    """Be a fork server: the arguments are a socket's descriptor and the settings in JSON."""
+def be_fork_server(workshop: Callable[[Mapping[str, Any]], Workshop]) -> None:
+    """Be a fork server, to the end of this process.
+
+    The arguments of the program are a socket's descriptor and settings in JSON.
+
+    Args:
+        workshop: Makes what the workers do, of the settings.
+    """
     # Not `end_with_parent`: the system means the thread that started this process, which may end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     settings = json.loads(sys.argv[2])
-    limits = WorkerLimits(**settings["limits"])
-    if not limits.allow_network:
+    if not settings["limits"]["allow_network"]:
         leave_network()
     control = socket.socket(fileno=int(sys.argv[1]))
-    _Loop(control, Path(settings["store_dir"]), limits).run()
+    _Loop(control, workshop(settings)).run()
+
+
+def main() -> None:
+    """Be a fork server whose workers answer queries."""
+    be_fork_server(
+        lambda settings: _Queries(Path(settings["store_dir"]), WorkerLimits(**settings["limits"]))
+    )
 
 
 if __name__ == "__main__":

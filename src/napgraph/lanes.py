@@ -65,9 +65,18 @@ class Lane:
         places: How many callers may be in it at once.
         queue_limit: How many more may wait.
         usage: What clients have used lately, in other lanes too.
+        what: What an error calls one that waits, and several.
     """
 
-    def __init__(self, places: int, *, queue_limit: int, usage: Usage | None = None) -> None:
+    def __init__(
+        self,
+        places: int,
+        *,
+        queue_limit: int,
+        usage: Usage | None = None,
+        what: tuple[str, str] = ("query", "queries"),
+    ) -> None:
+        self._one, self._several = what
         self._usage = usage or Usage()
         self._places = places
         self._places_per_client = max(1, places - 1)
@@ -107,7 +116,7 @@ class Lane:
         with self._lock:
             mine = sum(other.client == client for other in self._waiting)
             if mine >= self._queue_per_client or not self._make_room(client):
-                raise _too_many()
+                raise self._too_many()
             self._waiting.append(waiter)
             self._let_in()
         waiter.told.wait(timeout_s)
@@ -115,9 +124,9 @@ class Lane:
             if waiter.may_enter:
                 return
             if waiter.told.is_set():
-                raise _too_many()
+                raise self._too_many()
             self._waiting.remove(waiter)
-        raise EndpointBusy("The query waited too long for its turn; try again in a moment.")
+        raise EndpointBusy(f"The {self._one} waited too long for its turn; try again in a moment.")
 
     def leave(self, client: str, *, used_s: float = 0.0) -> None:
         """Give a place back, after so many seconds of work."""
@@ -156,6 +165,5 @@ class Lane:
             waiter.may_enter = True
             waiter.told.set()
 
-
-def _too_many() -> EndpointBusy:
-    return EndpointBusy("Too many queries are waiting; try again in a moment.")
+    def _too_many(self) -> EndpointBusy:
+        return EndpointBusy(f"Too many {self._several} are waiting; try again in a moment.")

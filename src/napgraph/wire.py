@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from typing import IO, Any, ClassVar, Protocol, cast
 
 from napgraph import errors
 from napgraph.errors import QueryError, QueryTooLarge
@@ -29,7 +29,6 @@ _IN_MEMORY_BYTES = 1_000_000
 
 # A message is its kind, its length, and so many bytes.
 _HEAD = struct.Struct("!cI")
-_QUESTION, _RAW = b"?", b"r"
 _MORE, _LAST, _ERROR, _LAST_WORD, _HEADED, _LEFT = b"+", b".", b"!", b"x", b"h", b"l"
 _NONSENSE = "The query cannot be answered: its worker says nothing that makes sense."
 # `struct timeval`
@@ -37,6 +36,15 @@ _TIME = struct.Struct("@ll")
 _LONGEST_MESSAGE = 16_000_000
 # How long an idle worker may take to read a question.
 _PATIENCE_S = 5.0
+
+
+class Work(Protocol):
+    """What a worker is asked: what kind of message it is, and its bytes."""
+
+    KIND: ClassVar[bytes]
+
+    def to_bytes(self) -> bytes:
+        """Write it for a worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,8 @@ class Question:
         cpu_s: Seconds of processor time after which the system ends the worker,
             should nobody be left to keep the deadline.
     """
+
+    KIND: ClassVar[bytes] = b"?"
 
     text: str
     media_type: str
@@ -88,6 +98,8 @@ class RawQuestion:
         max_bytes: See `Question`.
         cpu_s: See `Question`.
     """
+
+    KIND: ClassVar[bytes] = b"r"
 
     query_string: str
     accept: str | None
@@ -190,14 +202,14 @@ class Channel:
                 raise EOFError("the other end is closed")
             received += more
 
-    def ask(self, question: Question | RawQuestion) -> None:
-        """Send a question.
+    def ask(self, work: Work) -> None:
+        """Send what the worker at the other end is to do.
 
         Raises:
             OSError: The other end is closed.
         """
         self._limit(socket.SO_SNDTIMEO, _PATIENCE_S)
-        self.send(_QUESTION if type(question) is Question else _RAW, question.to_bytes())
+        self.send(work.KIND, work.to_bytes())
 
     def next_question(self) -> Question | RawQuestion:
         """Receive a question.
@@ -206,7 +218,8 @@ class Channel:
             EOFError: The other end is closed.
         """
         kind, data = self.receive()
-        return RawQuestion.from_bytes(data) if kind == _RAW else Question.from_bytes(data)
+        is_raw = kind == RawQuestion.KIND
+        return RawQuestion.from_bytes(data) if is_raw else Question.from_bytes(data)
 
     def leave_it(self) -> None:
         """Say that a `RawQuestion` is none that a worker answers."""

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 from napgraph import protocol
 from napgraph.errors import NapgraphError, QueryError, QueryTooLarge, StoreError
@@ -22,6 +23,8 @@ from napgraph.isolation import (
 )
 from napgraph.oxigraph import OxigraphStore
 from napgraph.wire import AnswerWriter, Channel, Heading, Question, RawQuestion, send_error
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +58,42 @@ def run_worker(
         generation_id: The generation whose store it is.
         in_memory: Whether the store is in memory, so that it needs no files.
     """
+    store = open_confined(channel, open_store, limits, in_memory=in_memory)
+    if store is None:
+        return
+    with suppress(EOFError):
+        while _answer_next(store, channel, limits.memory_bytes, generation_id):
+            pass
+
+
+def open_confined(
+    channel: Channel, open_: Callable[[], T], limits: WorkerLimits, *, in_memory: bool
+) -> T | None:
+    """Open what a worker works with, and take all from this process that it can do without.
+
+    Args:
+        channel: Where the first question gets the error, if there is one.
+        open_: Opens it, for which files are needed unless it is in memory.
+        limits: See `run_worker`.
+        in_memory: See `run_worker`.
+
+    Returns:
+        None where it cannot be opened; then the process is of no further use.
+    """
     _give_up_first()
     if not limits.allow_network:
         forbid_sockets()
     try:
-        store = open_store()
+        opened = open_()
     except StoreError as exc:
         _refuse_all(channel, exc)
-        return
+        return None
     # To open a store takes memory and files that to ask it does not.
     limit_memory(limits.memory_bytes)
     if in_memory and not limits.allow_network:
         forbid_new_files()
     gc.set_threshold(_GC_THRESHOLD)
-    with suppress(EOFError):
-        while _answer_next(store, channel, limits.memory_bytes, generation_id):
-            pass
+    return opened
 
 
 def too_much_memory(memory_bytes: int) -> QueryTooLarge:
@@ -88,7 +111,7 @@ def _answer_next(
     """Answer the next question, and tell whether this process is fit for another."""
     question = channel.next_question()
     try:
-        _limit_time(question.cpu_s)
+        limit_time(question.cpu_s)
         if isinstance(question, Question):
             _answer(store, question, channel)
         else:
@@ -125,7 +148,8 @@ def _refuse_all(channel: Channel, error: StoreError) -> None:
         send_error(channel, error, last=True)
 
 
-def _limit_time(cpu_s: int) -> None:
+def limit_time(cpu_s: int) -> None:
+    """Have the system end this process after so much more time on a processor."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     set_soft_limit(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime) + cpu_s)
 

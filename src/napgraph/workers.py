@@ -13,7 +13,6 @@ once, and so do those of a client that has asked nothing else lately.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import logging
 import math
@@ -22,19 +21,18 @@ import signal
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.util import Finalize
+from functools import partial
 from pathlib import Path
 
 from napgraph.config import Config
 from napgraph.crew import Crew
-from napgraph.errors import EndpointBusy, NapgraphError, QueryError, QueryTimeout
+from napgraph.crews import Crews
+from napgraph.errors import NapgraphError, QueryError, QueryTimeout
 from napgraph.fork_server import ForkServer, Worker
 from napgraph.lanes import Lane, Usage
-from napgraph.store_folder import find
 from napgraph.wire import AnswerBody, Question, RawQuestion
 from napgraph.worker import WorkerLimits, too_much_memory
 
@@ -84,26 +82,30 @@ class QueryWorkers:
         max_statements_in_memory: int = 500_000,
         federation: bool = False,
     ) -> None:
-        self._store_dir = store_dir
         self._try_s = try_s
         self._queue_timeout_s = queue_timeout_s
         self._max_result_bytes = max_result_bytes
-        self._max_statements_in_memory = max_statements_in_memory
-        self._limits = WorkerLimits(memory_bytes, allow_network=False)
-        self._federation = federation
-        self._spare = quick
+        self._memory_bytes = memory_bytes
         self._usage = usage = Usage()
         self.quick = Lane(quick, queue_limit=queue_limit, usage=usage)
         self.slow = Lane(slow, queue_limit=queue_limit, usage=usage)
         self.restarts = 0
         self._known_slow = _Recent(1_000)
-        self._lock = threading.Lock()
-        self._servers: dict[bool, ForkServer] = {}
-        self._crews: OrderedDict[tuple[str, bool], Crew] = OrderedDict()
-        self._executor = ThreadPoolExecutor(2, thread_name_prefix="query-workers")
-        self._closed = False
-        # At its exit Python waits for the executor's threads, which may wait for a process.
-        self._at_exit = Finalize(None, self.close, exitpriority=10)
+        limits = WorkerLimits(memory_bytes, allow_network=False)
+        self._crews = Crews(
+            store_dir,
+            partial(ForkServer.start, store_dir, limits),
+            spare=quick,
+            max_statements_in_memory=max_statements_in_memory,
+        )
+        networked = WorkerLimits(memory_bytes, allow_network=True)
+        self._federated = Crews(
+            store_dir,
+            partial(ForkServer.start, store_dir, networked),
+            spare=0,
+            max_statements_in_memory=max_statements_in_memory,
+        )
+        self._federation = federation
 
     @classmethod
     def from_config(cls, config: Config) -> QueryWorkers:
@@ -127,22 +129,12 @@ class QueryWorkers:
 
     def start(self, generation: str | None = None) -> None:
         """Get ready without waiting for it: for queries to a generation, if it is known already."""
-        self._server(federated=False)
-        if generation:
-            self._submit(self._crew(generation, federated=False).prepare)
+        self._crews.start(generation)
 
     def close(self) -> None:
         """End the workers, whatever they do."""
-        self._at_exit.cancel()
-        with self._lock:
-            self._closed = True
-            servers, self._servers = list(self._servers.values()), {}
-            crews, self._crews = list(self._crews.values()), OrderedDict()
-        for crew in crews:
-            crew.close()
-        for server in servers:
-            server.close()
-        self._executor.shutdown(cancel_futures=True)
+        self._crews.close()
+        self._federated.close()
 
     def run(
         self,
@@ -190,7 +182,7 @@ class QueryWorkers:
                 named_graphs=None if named_graphs is None else tuple(named_graphs),
                 max_rows=max_rows,
             ),
-            crew=self._crew(generation, federated=names_services),
+            crew=(self._federated if names_services else self._crews).of(generation),
             client=client,
             timeout_s=timeout_s,
         )
@@ -229,7 +221,7 @@ class QueryWorkers:
         question = RawQuestion(
             query_string, accept, self._max_result_bytes, _processor_time(timeout_s)
         )
-        crew = self._crew(generation, federated=False)
+        crew = self._crews.of(generation)
         answer = self._run(_Run(question, crew, client, timeout_s))
         return answer if answer.heading else None
 
@@ -305,17 +297,8 @@ class QueryWorkers:
 
     def _ask(self, run: _Run) -> tuple[Worker, float]:
         """Give a worker a query, and say when it must be done."""
-        for _ in range(_TRIES):
-            worker = run.crew.take()
-            try:
-                worker.channel.ask(run.question)
-            except OSError:
-                # An idle worker that has died is not the query's fault.
-                self.restarts += 1
-                run.crew.replace(worker)
-                continue
-            return worker, time.monotonic() + run.timeout_s
-        raise EndpointBusy("The query cannot be answered now: its workers do not start.")
+        worker = run.crew.ask(run.question, note_death=self._note_death)
+        return worker, time.monotonic() + run.timeout_s
 
     def _receive(self, worker: Worker, answer: AnswerBody, run: _Run, until: float) -> bool:
         """Take parts of an answer until the last one, or until a time; tell which it was.
@@ -330,8 +313,8 @@ class QueryWorkers:
             return False
         except EOFError as exc:
             answer.close()
-            self.restarts += 1
-            raise _death(run, run.crew.replace(worker), self._limits.memory_bytes) from exc
+            self._note_death()
+            raise _death(run, run.crew.replace(worker), self._memory_bytes) from exc
         except NapgraphError:
             run.crew.replace(worker) if answer.worker_is_done else run.crew.give_back(worker)
             raise
@@ -339,65 +322,17 @@ class QueryWorkers:
 
     def _give_up(self, worker: Worker, answer: AnswerBody, run: _Run) -> None:
         answer.close()
-        self.restarts += 1
+        self._note_death()
         run.crew.replace(worker)
 
     def _stop(self, worker: Worker, answer: AnswerBody, run: _Run) -> QueryTimeout:
         self._give_up(worker, answer, run)
         return _timeout(run)
 
-    # -- processes ---------------------------------------------------------------------------
-
-    def _server(self, *, federated: bool) -> ForkServer:
-        with self._lock:
-            if self._closed:
-                raise _closing()
-            server = self._servers.get(federated)
-            if server is not None and server.is_gone:
-                server.close()
-                server = None
-            if server is None:
-                limits = WorkerLimits(self._limits.memory_bytes, allow_network=federated)
-                server = self._servers[federated] = ForkServer.start(self._store_dir, limits)
-            return server
-
-    def _submit(self, work: Callable[[], None]) -> None:
-        with contextlib.suppress(RuntimeError):  # at the end nothing is begun
-            self._executor.submit(work)
-
-    def _crew(self, generation_id: str, *, federated: bool) -> Crew:
-        key = (generation_id, federated)
-        with self._lock:
-            if crew := self._crews.get(key):
-                self._crews.move_to_end(key)
-                return crew
-        generation = find(self._store_dir, generation_id)
-        with self._lock:
-            if self._closed:
-                raise _closing()
-            if crew := self._crews.get(key):
-                return crew
-            crew = self._crews[key] = Crew(
-                generation_id,
-                lambda: self._server(federated=federated),
-                self._submit,
-                spare=0 if federated else self._spare,
-            )
-            retired = [
-                self._crews.pop(next(iter(self._crews)))
-                for _ in range(len(self._crews) - _GENERATIONS)
-            ]
-        if generation.statements <= self._max_statements_in_memory:
-            self._submit(crew.load)
-        for old in retired:
-            old.retire()
-        return crew
+    def _note_death(self) -> None:
+        self.restarts += 1
 
 
-# How many generations have workers at once: the newest, and those of requests under way.
-_GENERATIONS = 3
-# How many idle workers may be found dead before a query is given up.
-_TRIES = 8
 # As nice(1) counts; what is done within a moment has 0.
 _LOW_PRIORITY = 10
 _MOMENT_S = 0.01
@@ -475,10 +410,6 @@ def _set_priority(worker: Worker, priority: int) -> bool:
 def _processor_time(timeout_s: float) -> int:
     """Say when the system ends a worker: should the server die, nobody keeps the deadline."""
     return math.ceil(timeout_s) + 2
-
-
-def _closing() -> EndpointBusy:
-    return EndpointBusy("The query cannot be answered now: the server is closing.")
 
 
 def _timeout(run: _Run) -> QueryTimeout:
