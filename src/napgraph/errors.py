@@ -7,6 +7,7 @@
     * FactSheetError      a fact sheet that does not follow its schema
     * DataTooLarge        data from outside that pass a limit
     * DataTimeout         data from outside that take too long to judge
+    * JudgingFailed       data from outside at which what judges them failed
   * StoreError            a store that cannot be read or built
     * StoreMissing        nothing has been built yet
     * StoreBusy           another process is building
@@ -93,6 +94,14 @@ class DataTooLarge(_DataLimitPassed):
 
 class DataTimeout(_DataLimitPassed):
     """Data from outside take longer to judge than they may."""
+
+
+class JudgingFailed(DataError):
+    """What judges data from outside failed at some; `cause` is for the log."""
+
+    def __init__(self, message: str, *, cause: str = ""):
+        super().__init__(message)
+        self.cause = cause
 
 
 class StoreError(NapgraphError):

@@ -13,7 +13,7 @@ from rdflib import OWL, PROV, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, URIRe
 from rdflib.compare import to_canonical_graph
 from rdflib.term import Identifier, Node
 
-from napgraph.errors import TurtleError
+from napgraph.errors import DataSyntaxError, TurtleError
 from napgraph.namespaces import PREFIXES
 from napgraph.store import QUADS_TYPES, TRIPLES_TYPES
 from napgraph.turtle_errors import encoding_error, turtle_error
@@ -34,6 +34,7 @@ _REWRITTEN = frozenset(
 )  # fmt: skip
 
 _TURTLE = TRIPLES_TYPES[".ttl"]
+_BOM = b"\xef\xbb\xbf"
 
 
 def read_graph(path: Path) -> Graph:
@@ -73,12 +74,46 @@ def parse_turtle(content: bytes, *, name: str) -> Graph:
     return graph_of(_statements_in(content, _TURTLE, name=name))
 
 
-def _statements_in(content: bytes, media_type: str, *, name: str) -> Iterator[Statement]:
+def read_quads(
+    content: bytes, media_type: str, *, name: str, base: str | None = None
+) -> Iterator[tuple[Statement, Node | None]]:
+    """Read statements from bytes, each with the named graph that it is in, one after the other.
+
+    Args:
+        content: Text in UTF-8.
+        media_type: Its RDF format.
+        name: What an error calls it.
+        base: What relative IRIs are relative to; without one there can be none.
+
+    Raises:
+        DataSyntaxError: It is not UTF-8 or not in its format, with line and column where
+            the format's parser knows them.
+    """
     _require_utf8(content, name)
-    for quad in _parse(content, media_type, name):
+    for quad in _parse(content, media_type, name, base):
         if _is_of_rdf_12(quad.object):
             raise _no_place(quad.object, content, name)
-        yield _from_ox(quad.subject), _from_ox(quad.predicate), _from_ox(quad.object)
+        graph = quad.graph_name
+        yield (
+            (_from_ox(quad.subject), _from_ox(quad.predicate), _from_ox(quad.object)),
+            None if isinstance(graph, pyoxigraph.DefaultGraph) else _from_ox(graph),
+        )
+
+
+def _statements_in(content: bytes, media_type: str, *, name: str) -> Iterator[Statement]:
+    return (statement for statement, _ in read_quads(content, media_type, name=name))
+
+
+def decode(content: bytes, *, name: str) -> str:
+    """Read a text in UTF-8, without the byte order mark that some editors put before it.
+
+    Raises:
+        TurtleError: It is not UTF-8; the message says on which line.
+    """
+    try:
+        return content.removeprefix(_BOM).decode("utf-8")
+    except UnicodeDecodeError as exc:
+        raise encoding_error(exc, name) from exc
 
 
 def graph_of(statements: Iterable[Statement]) -> Graph:
@@ -116,8 +151,8 @@ def to_turtle(graph: Graph, *, leading_comment: str = "") -> str:
     if any(isinstance(term, BNode) for triple in tidy for term in triple):
         tidy = to_canonical_graph(tidy)
     about = [s for cls in _FIRST_CLASSES for s in sorted(tidy.subjects(RDF.type, cls))]
-    parts = [_lines(tidy.triples((s, None, None))) for s in about]
-    return f"{leading_comment}{_LAYOUT.write([*parts, _lines(tidy)])}"
+    parts = [to_n_triples(tidy.triples((s, None, None))) for s in about]
+    return f"{leading_comment}{_LAYOUT.write([*parts, to_n_triples(tidy)])}"
 
 
 def join_turtle(graphs: Iterable[Graph]) -> str:
@@ -180,19 +215,21 @@ def subject_lines(text: str) -> dict[URIRef, int]:
 
 
 def _require_utf8(content: bytes, name: str) -> None:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as exc:
-        raise encoding_error(exc, name) from exc
+    decode(content, name=name)
 
 
-def _parse(content: bytes, media_type: str, name: str) -> Iterator[pyoxigraph.Quad]:
+def _parse(
+    content: bytes, media_type: str, name: str, base: str | None
+) -> Iterator[pyoxigraph.Quad]:
     try:
         yield from pyoxigraph.parse(
-            content.removeprefix(b"\xef\xbb\xbf"),
+            content.removeprefix(_BOM),
             format=pyoxigraph.RdfFormat.from_media_type(media_type),
+            base_iri=base,
         )
     except SyntaxError as exc:
+        if exc.lineno is None:
+            raise DataSyntaxError(f"{name}: {exc.msg}.") from exc
         raise turtle_error(exc, name) from exc
 
 
@@ -251,7 +288,7 @@ def _canonical_lexical(lexical: str, datatype: str) -> str:
     return kept.value if isinstance(kept, pyoxigraph.Literal) else lexical
 
 
-def _lines(triples: Iterable[tuple[Node, Node, Node]]) -> str:
+def to_n_triples(triples: Iterable[Statement]) -> str:
     """Write statements as N-Triples has them, escaping what an editor would not show."""
     return "".join(f"{_term(s)} {_term(p)} {_term(o)} .\n" for s, p, o in triples)
 

@@ -64,7 +64,23 @@ def plan_imports(
 
 
 def _graphs(path: Path, names: Names, countries: dict[str, URIRef]) -> dict[str, Graph]:
-    sheet = read_sheet(path)
+    return sheet_graphs(read_sheet(path), names, countries, name=str(path))
+
+
+def sheet_graphs(
+    sheet: dict[str, Any], names: Names, countries: dict[str, URIRef], *, name: str
+) -> dict[str, Graph]:
+    """Turn a fact sheet into the named graphs that it is of, by their names.
+
+    Args:
+        sheet: One that follows its schema.
+        names: The bodies that all countries share.
+        countries: As `country_names` gives them.
+        name: What an error calls the sheet.
+
+    Raises:
+        FactSheetError: It says something twice, or of a country that is not known.
+    """
     try:
         require_no_repetition(sheet, names)
         _require_known_country(sheet, countries)
@@ -72,7 +88,7 @@ def _graphs(path: Path, names: Names, countries: dict[str, URIRef]) -> dict[str,
             return un_graphs(sheet, names, countries)
         return {sheet["iso3"]: country_graph(sheet, names)}
     except FactSheetError as exc:
-        raise FactSheetError(f"{path}: {exc}") from exc
+        raise FactSheetError(f"{name}: {exc}") from exc
 
 
 def _require_known_country(sheet: dict[str, Any], countries: dict[str, URIRef]) -> None:

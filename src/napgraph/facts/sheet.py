@@ -37,8 +37,21 @@ def read_sheet(path: Path) -> dict[str, Any]:
         raise FactSheetError(f"{path}: {where}: not JSON: {exc.msg}.") from exc
     except FactSheetError as exc:
         raise FactSheetError(f"{path}: {exc}") from exc
+    return checked_sheet(sheet, name=str(path))
+
+
+def checked_sheet(sheet: Any, *, name: str) -> dict[str, Any]:
+    """Give what was read from JSON back as a fact sheet.
+
+    Args:
+        sheet: What was read.
+        name: What an error calls it.
+
+    Raises:
+        FactSheetError: It breaks the schema, or names a source it does not have.
+    """
     for where, reason in _problems(sheet):
-        raise FactSheetError(f"{path}: {where}: {reason}")
+        raise FactSheetError(f"{name}: {where}: {reason}")
     return dict(sheet)
 
 
