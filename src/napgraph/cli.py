@@ -11,9 +11,10 @@ import logging
 import os
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -30,6 +31,7 @@ from napgraph.store_folder import current
 from napgraph.turtle import format_turtle, read_or_empty, to_turtle
 
 if TYPE_CHECKING:
+    from napgraph.annotations import Row
     from napgraph.checking import Checked
 
 _FILE = click.Path(path_type=Path)
@@ -107,14 +109,18 @@ def format_files(files: tuple[Path, ...], check: bool) -> None:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "turtle", "json"]),
+    type=click.Choice(["text", "turtle", "json", "sarif", "github"]),
     default="text",
     show_default=True,
 )
 def validate(files: tuple[Path, ...], format_: str) -> None:
-    """Judge Turtle FILES, or all those in folders, with what they refer to.
+    """Judge FILES, or all those in folders, with what they refer to.
 
-    Without any, all the data are judged together.
+    They are in Turtle, N-Triples, TriG, N-Quads, JSON-LD or RDF/XML, or fact sheets
+    in JSON. Without any, all the data are judged together.
+
+    For services that check repositories, sarif is a log in SARIF 2.1.0, and github
+    prints annotations of GitHub's own.
 
     Exits with 0 if the data can be published, 1 if a result is a violation, 2
     if a file cannot be read.
@@ -122,13 +128,18 @@ def validate(files: tuple[Path, ...], format_: str) -> None:
     from napgraph.checking import check_all, check_files, rows
 
     config = _config()
+    paths: list[Path] = []
     try:
         paths = _files_in(files, TRIPLES_TYPES.keys() | QUADS_TYPES.keys())
         checked = check_files(paths, config) if paths else check_all(config)
     except NapgraphError as exc:
+        if format_ in ("sarif", "github"):
+            _print_annotations([_unreadable(exc, paths)], format_)
         _stop(str(exc), status=2)
     if format_ == "turtle":
         click.echo(to_turtle(checked.report.graph), nl=False)
+    elif format_ in ("sarif", "github"):
+        _print_annotations(rows(checked), format_)
     elif format_ == "json":
         click.echo(json.dumps(rows(checked), ensure_ascii=False, indent=1))
     else:
@@ -150,6 +161,36 @@ def _print_results(checked: Checked) -> None:
     found = ", ".join(f"{counts[s]} {s}" for s in ("Violation", "Warning", "Info"))
     verdict = "conforms" if checked.report.conforms else "cannot be published"
     click.echo(f"\n{checked.files} files: {found}; {verdict}")
+
+
+def _print_annotations(rows: Sequence[Row], format_: str) -> None:
+    from napgraph.annotations import to_github, to_sarif
+    from napgraph.namespaces import BASE
+
+    found = [{**row, "file": row["file"] and _relative(row["file"])} for row in rows]
+    if format_ == "github":
+        for line in to_github(found):
+            click.echo(line)
+    else:
+        log = to_sarif(found, version=version("napgraph"), address=BASE)
+        click.echo(json.dumps(log, ensure_ascii=False, indent=1))
+
+
+def _unreadable(error: NapgraphError, paths: Sequence[Path]) -> Row:
+    """Write why a file cannot be read as a result, at the place that the error names."""
+    from napgraph.namespaces import BASE
+
+    path = next((path for path in paths if str(error).startswith(f"{path}: ")), None)
+    message = str(error) if path is None else str(error).removeprefix(f"{path}: ")
+    return {
+        "severity": "Violation",
+        "file": None if path is None else str(path),
+        "line": getattr(error, "line", None),
+        "column": getattr(error, "column", None),
+        "name": "data that can be read",
+        "message": message,
+        "shape": f"{BASE}problems#data-syntax",
+    }
 
 
 def _relative(path: object) -> str:

@@ -38,6 +38,12 @@ class Config:
         query_max_result_mb: The largest answer, in MB.
         federation: IRIs of the endpoints that SERVICE may name.
         federation_timeout_s: Seconds a query may take that names one.
+        judge_workers: Requests to judge data that are judged at once.
+        judge_queue: Requests to judge data that may wait.
+        judge_timeout_s: Seconds that judging may take.
+        judge_memory_mb: Address space, in MB, that it may take beyond the store.
+        judge_mb: The longest data to judge, in MB; at most 15.
+        judge_statements: The most statements of a graph to judge.
         address: Where the world reaches this site, as `https://napgraph.example/`; if
             empty, where the server listens.
         cache_mb: Size, in MB, of the answers kept to give again.
@@ -64,6 +70,12 @@ class Config:
     query_max_result_mb: int = 256
     federation: frozenset[str] = frozenset()
     federation_timeout_s: float = 10.0
+    judge_workers: int = 2
+    judge_queue: int = 32
+    judge_timeout_s: float = 20.0
+    judge_memory_mb: int = 1024
+    judge_mb: int = 8
+    judge_statements: int = 100_000
     address: str = ""
     cache_mb: int = 64
     proxies: int = 0
@@ -79,8 +91,9 @@ class Config:
 
     @property
     def threads(self) -> int:
-        """How many requests may be under way: all queries that run or wait, and some others."""
-        return self.query_workers + self.query_slow_workers + 2 * self.query_queue + 16
+        """How many requests may be under way: all that workers do or wait for, and some others."""
+        queries = self.query_workers + self.query_slow_workers + 2 * self.query_queue
+        return queries + self.judge_workers + self.judge_queue + 16
 
     @property
     def context_dir(self) -> Path:
@@ -121,6 +134,12 @@ class Config:
             federation_timeout_s=_number(
                 environ, "FEDERATION_TIMEOUT", default.federation_timeout_s
             ),
+            judge_workers=int(_number(environ, "JUDGE_WORKERS", default.judge_workers)),
+            judge_queue=int(_number(environ, "JUDGE_QUEUE", default.judge_queue)),
+            judge_timeout_s=_number(environ, "JUDGE_TIMEOUT", default.judge_timeout_s),
+            judge_memory_mb=int(_number(environ, "JUDGE_MEMORY_MB", default.judge_memory_mb)),
+            judge_mb=min(_MOST_JUDGED_MB, int(_number(environ, "JUDGE_MB", default.judge_mb))),
+            judge_statements=int(_number(environ, "JUDGE_STATEMENTS", default.judge_statements)),
             address=read_address(environ.get("NAPGRAPH_ADDRESS", default.address)),
             cache_mb=int(_number(environ, "CACHE_MB", default.cache_mb)),
             proxies=int(_number(environ, "PROXIES", default.proxies, least=0)),
@@ -129,6 +148,10 @@ class Config:
             review_own=_switch(environ, "REVIEW_OWN"),
             anonymous=_switch(environ, "ANONYMOUS"),
         )
+
+
+# What fits into a message to a worker.
+_MOST_JUDGED_MB = 15
 
 
 def read_address(text: str, *, name: str = "NAPGRAPH_ADDRESS") -> str:

@@ -274,6 +274,12 @@ class OxigraphStore:
         )
         return {row.g for row in rows}
 
+    def graphs_with(self, statement: tuple[Node, Node, Node]) -> set[URIRef]:
+        """Find the named graphs that have a statement."""
+        quads = self._store.quads_for_pattern(*map(to_ox, statement))
+        names = (quad.graph_name for quad in quads)
+        return {URIRef(name.value) for name in names if isinstance(name, ox.NamedNode)}
+
     def lines(self, graph: URIRef) -> set[str]:
         """Give the statements of a named graph as N-Triples has them, but for the full stop."""
         return {str(quad.triple) for quad in self._graph(ox.NamedNode(graph))}

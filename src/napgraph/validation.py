@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,12 +68,30 @@ class Report:
         return not any(result.severity == SH.Violation for result in self.results)
 
 
+def part_of(report: Report, results: Collection[Result]) -> Report:
+    """Give the part of a report that has some of its results."""
+    kept = {(r.focus_node, r.shape, r.value, r.severity) for r in results}
+    whole = report.graph
+    graph = Graph(bind_namespaces="none")
+    for head in whole.subjects(RDF.type, SH.ValidationReport):
+        graph.add((head, RDF.type, SH.ValidationReport))
+        graph.add((head, SH.conforms, Literal(not results)))
+        for node in whole.objects(head, SH.result):
+            said: dict[Node, Any] = dict(whole.predicate_objects(node))
+            names = (SH.focusNode, SH.sourceShape, SH.value, SH.resultSeverity)
+            if tuple(map(said.get, names)) in kept:
+                graph.add((head, SH.result, node))
+                for triple in _reachable(whole, {node}):
+                    graph.add(triple)
+    return Report(tuple(results), graph)
+
+
 def validate(
     data: Graph,
     *,
     shapes: Graph,
     context: Iterable[_Triple] = (),
-    focus: set[URIRef] | None = None,
+    focus: Collection[Node] | None = None,
 ) -> Report:
     """Judge a graph by shapes.
 
@@ -87,7 +105,9 @@ def validate(
     Returns:
         All results; that there are some is no error.
     """
-    nodes = set(data.subjects()) if focus is None else set(data.subjects()) & focus
+    nodes = set(data.subjects())
+    if focus is not None:
+        nodes &= set(focus)
     judged = data if focus is None else _about(data, nodes)
     whole = _graph(data, context)
     targets = _targets(shapes, whole, nodes)

@@ -1,68 +1,45 @@
-"""Proposed graphs judged together with what is published, and nothing changed by that."""
+"""Proposed graphs judged together with what is published, in processes that can be killed.
+
+What comes from outside is parsed and judged in a worker with limits, as queries
+are: one that passes a limit is killed, and nobody else notices. Nothing is
+changed by it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain
-
-from rdflib.term import Node
+import logging
+import math
+import signal
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, replace
+from functools import partial
 
 from napgraph.config import Config
-from napgraph.curation.consequences import terms
-from napgraph.curation.reach import reach
-from napgraph.namespaces import graph_iri
-from napgraph.oxigraph import OxigraphStore
-from napgraph.store import GraphFile
+from napgraph.crew import Crew
+from napgraph.crews import Crews
+from napgraph.curation.cases import (
+    Case,
+    CaseLimits,
+    Given,
+    Judged,
+    Place,
+    failed,
+    too_much_memory,
+)
+from napgraph.errors import DataError, DataTimeout, DataTooLarge, NapgraphError
+from napgraph.fork_server import ForkServer, Worker
+from napgraph.lanes import Lane
 from napgraph.store_folder import current
-from napgraph.turtle import graph_of, parse_turtle, subject_lines, to_turtle
-from napgraph.validation import Report, validate
+from napgraph.wire import AnswerBody
+from napgraph.worker import WorkerLimits
 
-TURTLE = "text/turtle"
+__all__ = ["Given", "Judged", "Judges", "Place"]
 
+log = logging.getLogger(__name__)
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A proposed graph as it came.
-
-    Attributes:
-        name: The named graph whose next state it is, as `MLI` in `graph/MLI`; None
-            to place it by its content: see `Judges.judge`.
-        content: Its bytes.
-        media_type: Of an RDF format; `application/json` of a fact sheet.
-    """
-
-    name: str | None
-    content: bytes
-    media_type: str = TURTLE
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a thing stands in what was given: the index in the sequence, and the 1-based line."""
-
-    given: int
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What came of proposed graphs.
-
-    Attributes:
-        files: Each named graph as it would be published, in the canonical layout.
-        report: What the rules say: of the things that were given all, of other things
-            that a change reaches the violations.
-        places: Where the things that the report is about stand in what was given.
-        left_off: How many more results there are than the report has.
-        generation: The id of the generation that it was judged with.
-    """
-
-    files: Mapping[str, bytes]
-    report: Report
-    places: Mapping[Node, Place]
-    left_off: int = 0
-    generation: str = ""
+MB = 1_000_000
+_MODULE = "napgraph.curation.judge_worker"
 
 
 class Judges:
@@ -74,6 +51,41 @@ class Judges:
 
     def __init__(self, config: Config) -> None:
         self._config = config
+        self._memory_bytes = config.judge_memory_mb * MB
+        self._limits = CaseLimits(
+            statements=config.judge_statements,
+            results=_MOST_RESULTS,
+            cpu_s=math.ceil(config.judge_timeout_s) + 2,
+        )
+        self.lane = Lane(
+            config.judge_workers,
+            queue_limit=config.judge_queue,
+            what=("request to judge", "requests to judge"),
+        )
+        settings = {
+            "store_dir": str(config.store_dir.absolute()),
+            "limits": asdict(WorkerLimits(self._memory_bytes)),
+            "ontology_dir": str(config.ontology_dir.absolute()),
+            "shapes_dir": str(config.shapes_dir.absolute()),
+        }
+        self._crews = Crews(
+            config.store_dir,
+            partial(ForkServer.start_module, _MODULE, settings),
+            spare=config.judge_workers,
+        )
+        self.deaths = 0
+
+    def start(self) -> None:
+        """Get ready without waiting for it; else the first judgement waits a second.
+
+        Raises:
+            StoreError: There is no published graph, or it cannot be read.
+        """
+        self._crews.start(current(self._config.store_dir).id)
+
+    def close(self) -> None:
+        """End the workers, whatever they do."""
+        self._crews.close()
 
     def judge(
         self, given: Sequence[Given], *, removed: Collection[str] = (), client: str = ""
@@ -92,37 +104,84 @@ class Judges:
             client: Whose it is: no client takes all places.
 
         Raises:
+            UnsupportedBody: A format is none that we take.
             DataSyntaxError: One is not in its format, with line and column.
             DataError: One asks for what is not done here, or cannot be placed.
-            DataTooLarge: They pass a limit of size, number, nesting or time.
+            DataTooLarge: They pass a limit of size, number, nesting or memory.
+            DataTimeout: They pass the limit of time.
             EndpointBusy: Too many are waiting already.
             StoreError: There is no published graph, or it cannot be read.
         """
-        known, generation = terms(self._config), current(self._config.store_dir)
-        names = [one.name or "new" for one in given]
-        graphs = [
-            parse_turtle(one.content, name=f"{name}.ttl")
-            for name, one in zip(names, given, strict=True)
-        ]
-        files = {n: to_turtle(g).encode() for n, g in zip(names, graphs, strict=True)}
-        replaced = {graph_iri(name) for name in (*names, *removed)}
-        store = OxigraphStore.in_memory(
-            [
-                *(GraphFile(graph_iri(name), content) for name, content in files.items()),
-                *(file for iri, file in generation.files.items() if iri not in replaced),
-            ],
-            with_blank_nodes=[iri for iri, e in generation.graphs.items() if e.blank_nodes],
+        self._require_small(given)
+        case = Case(tuple(given), self._limits, tuple(removed))
+        generation = current(self._config.store_dir).id
+        started = time.monotonic()
+        self.lane.enter(client, timeout_s=_PATIENCE_S)
+        entered = time.monotonic()
+        try:
+            answer = self._ask(case, self._crews.of(generation))
+        finally:
+            self.lane.leave(client, used_s=time.monotonic() - entered)
+        log.info("judged %d graphs in %.0f ms", len(given), 1e3 * (time.monotonic() - started))
+        return replace(Judged.from_bytes(answer.read()), generation=generation)
+
+    def _require_small(self, given: Sequence[Given]) -> None:
+        limit = self._config.judge_mb * MB
+        if sum(len(one.content) for one in given) > limit:
+            raise DataTooLarge(
+                f"The data are longer than {limit:,} bytes; send fewer graphs at once.",
+                limit=limit,
+                unit="bytes",
+            )
+
+    def _ask(self, case: Case, crew: Crew) -> AnswerBody:
+        worker = crew.ask(case, note_death=self._note_death)
+        answer = AnswerBody()
+        ended = partial(crew.replace, worker)
+        try:
+            self._receive(worker, answer)
+        except TimeoutError as exc:
+            answer.close()
+            ended()
+            raise self._timeout() from exc
+        except EOFError as exc:
+            answer.close()
+            self._note_death()
+            raise self._death(ended()) from exc
+        except NapgraphError as exc:
+            ended()
+            if cause := getattr(exc, "cause", ""):
+                log.error("judging failed: %s", cause)
+            raise
+        ended()
+        return answer
+
+    def _receive(self, worker: Worker, answer: AnswerBody) -> None:
+        until = time.monotonic() + self._config.judge_timeout_s
+        while not answer.add(*worker.channel.receive(until)):
+            pass
+
+    def _note_death(self) -> None:
+        self.deaths += 1
+
+    def _timeout(self) -> DataTimeout:
+        seconds = self._config.judge_timeout_s
+        return DataTimeout(
+            f"Judging was stopped after {seconds:g} seconds; send fewer graphs at once.",
+            limit=seconds,
+            unit="seconds",
         )
-        data = graph_of(chain.from_iterable(graphs))
-        found = reach(data, store, known.shapes, beyond=known.defined)
-        report = validate(
-            data,
-            shapes=known.shapes,
-            context=[*known.ontology, *found.context, *found.data],
-        )
-        places = {
-            subject: Place(index, line)
-            for index, one in reversed(list(enumerate(given)))
-            for subject, line in subject_lines(one.content.decode()).items()
-        }
-        return Judged(files, report, places, generation=generation.id)
+
+    def _death(self, code: int) -> DataError:
+        if code == -signal.SIGXCPU:
+            return self._timeout()
+        # Rust aborts where memory cannot be had; the system kills where all memory is used up.
+        if code in (-signal.SIGABRT, -signal.SIGKILL):
+            return too_much_memory(self._memory_bytes)
+        return failed(f"the process ended with code {code}")
+
+
+# How long one may wait for a place, in seconds.
+_PATIENCE_S = 20.0
+# More results nobody reads; how many there are more is said.
+_MOST_RESULTS = 1_000

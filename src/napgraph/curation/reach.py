@@ -27,16 +27,25 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from napgraph.oxigraph import OxigraphStore
 from napgraph.turtle import Statement, graph_of
 
 _STEPS = 2
 _NAME = re.compile(r"([a-z][a-z-]*):([A-Za-z]\w*)")
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+
+class Statements(Protocol):
+    """Statements that can be asked for by pattern."""
+
+    def triples(
+        self, subject: Node | None, predicate: Node | None, obj: Node | None
+    ) -> Iterator[Statement]:
+        """Give the statements of this pattern, None standing for any term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class Reach:
 
 
 def reach(
-    changed: Iterable[Statement], store: OxigraphStore, shapes: Graph, *, beyond: Collection[Node]
+    changed: Iterable[Statement], store: Statements, shapes: Graph, *, beyond: Collection[Node]
 ) -> Reach:
     """Find how far a change reaches.
 
@@ -71,9 +80,27 @@ def reach(
     starts = {term for s, _, o in changed for term in (s, o)}
     focus = walk.from_(starts)
     focus |= {s for thing in _reclassified(changed) for s, _, _ in store.triples(None, None, thing)}
+    return _read_around(focus, store, walk)
+
+
+def around(
+    focus: Collection[Node], store: Statements, shapes: Graph, *, beyond: Collection[Node]
+) -> Reach:
+    """Find what judging some things reads.
+
+    Args:
+        focus: The things.
+        store: See `reach`.
+        shapes: See `reach`.
+        beyond: See `reach`.
+    """
+    return _read_around(focus, store, _Walk(store, far_properties(shapes), beyond))
+
+
+def _read_around(focus: Collection[Node], store: Statements, walk: _Walk) -> Reach:
     near = walk.from_(focus)
     data = _about(focus, store)
-    context = _about(near - focus, store)
+    context = _about(near.difference(focus), store)
     classes = _classes(data + context, store)
     iris = frozenset(node for node in focus if isinstance(node, URIRef))
     return Reach(iris, graph_of(data), (*context, *classes))
@@ -109,7 +136,7 @@ class _Walk:
     """Goes from thing to thing along some properties."""
 
     def __init__(
-        self, store: OxigraphStore, properties: frozenset[URIRef], beyond: Collection[Node]
+        self, store: Statements, properties: frozenset[URIRef], beyond: Collection[Node]
     ) -> None:
         self._store = store
         self._properties = properties
@@ -144,7 +171,7 @@ def _reclassified(changed: Iterable[Statement]) -> set[Node]:
     return {s for s, p, _ in changed if p == RDF.type}
 
 
-def _about(nodes: Iterable[Node], store: OxigraphStore) -> list[Statement]:
+def _about(nodes: Iterable[Node], store: Statements) -> list[Statement]:
     """Give what is said of nodes, and of the blank nodes that this leads to."""
     found: list[Statement] = []
     todo, seen = list(nodes), set(nodes)
@@ -157,6 +184,6 @@ def _about(nodes: Iterable[Node], store: OxigraphStore) -> list[Statement]:
     return found
 
 
-def _classes(said: Iterable[Statement], store: OxigraphStore) -> Iterator[Statement]:
+def _classes(said: Iterable[Statement], store: Statements) -> Iterator[Statement]:
     for value in {o for _, _, o in said if not isinstance(o, Literal)}:
         yield from store.triples(value, RDF.type, None)

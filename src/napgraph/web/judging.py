@@ -14,7 +14,7 @@ _KEY = "napgraph-judges"
 
 def register(app: Flask, config: Config) -> None:
     """Give an application its judges, with a workspace or without."""
-    app.extensions[_KEY] = Judges(config)
+    app.extensions[_KEY] = Judges(config)  # its processes start with the first who asks
 
 
 def judges() -> Judges:
