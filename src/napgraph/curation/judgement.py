@@ -88,7 +88,7 @@ def judge(case: Case, published: Published, known: Knowledge, *, today: date) ->
 
 def _label(given: Given) -> str:
     """Say what errors call something that was given."""
-    return given.name or "the data"
+    return given.name or "The data"
 
 
 def _read(given: Given, known: Knowledge, limits: CaseLimits) -> Incoming:

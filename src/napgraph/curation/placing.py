@@ -189,7 +189,7 @@ class Placing:
             mine = {one for one in new if homes[one[0]] == name}
             proposal = self.placed.proposals.get(name)
             if proposal is None:
-                proposal = self._propose(name, self._published.read(name), label="the data")
+                proposal = self._propose(name, self._published.read(name), label="The data")
             filled = {place for one in mine if (place := self._rules.place(one))}
             proposal.after = {
                 one for one in proposal.after if self._rules.place(one) not in filled

@@ -30,7 +30,6 @@ from napgraph.web import (
     graph_store,
     graphs,
     home,
-    judging,
     languages,
     marks,
     monitoring,
@@ -49,6 +48,7 @@ from napgraph.web import (
     vocabulary,
     words,
 )
+from napgraph.web.curation import validate
 from napgraph.web.direct import DirectQueries
 from napgraph.web.direct_documents import DirectDocuments
 from napgraph.web.headers import add_headers
@@ -63,8 +63,8 @@ from napgraph.workers import MB, QueryWorkers
 # Each has pages, or answers, of one subject.
 _PARTS = (
     home, plans, compare, objectives, stakeholders, un_documents, concepts, events, figures, gaps,
-    search, ask, questions, about, citing, sparql, openapi, api_page, problems, documents, dataset,
-    graph_store, graphs, context, vocabulary, robots,
+    search, ask, questions, validate, about, citing, sparql, openapi, api_page, problems, documents,
+    dataset, graph_store, graphs, context, vocabulary, robots,
 )  # fmt: skip
 # What is read of a new generation before anybody asks: first what most pages need.
 _READ_AHEAD = (
@@ -97,7 +97,6 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
         app.register_blueprint(part.bp)
     for module in _WORDS:
         module.register(app)
-    judging.register(app, config)
     curation.register(app, config)
     app.after_request(add_headers)
     monitor = Monitor()

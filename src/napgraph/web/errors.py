@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from napgraph.errors import EndpointBusy, NapgraphError, NotAcceptable, NotReady
@@ -84,7 +84,7 @@ def _from_http(error: HTTPException) -> Response:
     status = HTTPStatus(error.code or 500)
     members: dict[str, Any] = {}
     if isinstance(error, RequestEntityTooLarge):
-        members = {"limit": current_app.config["MAX_CONTENT_LENGTH"], "unit": "bytes"}
+        members = {"limit": request.max_content_length, "unit": "bytes"}
     response = _respond(status, problem_of_status(status), _detail(error), members)
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
@@ -97,7 +97,7 @@ def _detail(error: HTTPException) -> str:
         methods = ", ".join(sorted(error.valid_methods or ()))
         return f"This address takes {methods}, not {request.method[:20]}."
     if isinstance(error, RequestEntityTooLarge):
-        return f"The body is longer than {current_app.config['MAX_CONTENT_LENGTH']:,} bytes."
+        return f"The body is longer than {request.max_content_length or 0:,} bytes."
     return error.description or ""
 
 

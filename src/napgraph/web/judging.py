@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from flask import Flask, current_app
-
-from napgraph.config import Config
 from napgraph.curation.judging import Judges
-
-_KEY = "napgraph-judges"
-
-
-def register(app: Flask, config: Config) -> None:
-    """Give an application its judges, with a workspace or without."""
-    app.extensions[_KEY] = Judges(config)  # its processes start with the first who asks
+from napgraph.web.site import site
 
 
 def judges() -> Judges:
-    """Give the judges of the application that serves this request."""
-    return cast(Judges, current_app.extensions[_KEY])
+    """Give the judges of the application, which has them with a workspace or without."""
+    return site().judges

@@ -11,6 +11,10 @@ from http import HTTPStatus
 from flask import Blueprint, render_template
 
 from napgraph.errors import (
+    DataError,
+    DataSyntaxError,
+    DataTimeout,
+    DataTooLarge,
     EndpointBusy,
     EndpointError,
     NapgraphError,
@@ -94,6 +98,15 @@ PROBLEMS = (
         QueryRefused,
     ),
     Problem(
+        "data-syntax",
+        HTTPStatus.BAD_REQUEST,
+        "The data are not in their format",
+        "The data do not follow the grammar of the format that they are said to be in, or are not "
+        "UTF-8. Line and column say where reading ended; the mistake may be before.",
+        "Look at the place and what is just before it, and check that the format is the right one.",
+        DataSyntaxError,
+    ),
+    Problem(
         "not-found",
         HTTPStatus.NOT_FOUND,
         "We have no page at this address",
@@ -131,12 +144,22 @@ PROBLEMS = (
         QueryTooLarge,
     ),
     Problem(
+        "data-too-large",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "The data are too much",
+        "The data are longer, have more statements or more levels of brackets, or need more "
+        "memory than a limit allows.",
+        "Send fewer graphs at once: the member limit says how much there may be.",
+        DataTooLarge,
+    ),
+    Problem(
         "unsupported-media-type",
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         "A body of this type is not read here",
-        "The body of the request is neither a form nor a SPARQL query, or it is compressed.",
-        "Send application/sparql-query, or application/x-www-form-urlencoded with a parameter "
-        "query.",
+        "The body of the request is in none of the formats that this address reads, or it is "
+        "compressed.",
+        "Ask for SPARQL with application/sparql-query, or application/x-www-form-urlencoded with a "
+        "parameter query; send data in a format that the detail names.",
         UnsupportedBody,
     ),
     Problem(
@@ -151,7 +174,7 @@ PROBLEMS = (
         "endpoint-busy",
         HTTPStatus.SERVICE_UNAVAILABLE,
         "The endpoint is busy",
-        "All that answer queries are taken, and as many queries wait as may.",
+        "All that answer queries, or judge data, are taken, and as many requests wait as may.",
         "Try again after the seconds that the header Retry-After names.",
         EndpointBusy,
     ),
@@ -171,6 +194,23 @@ PROBLEMS = (
         "Ask for less at once; name the class or graph of what you look for, and have FILTER "
         "stand where few rows are left.",
         QueryTimeout,
+    ),
+    Problem(
+        "data-timeout",
+        HTTPStatus.GATEWAY_TIMEOUT,
+        "The data took too long",
+        "Judging the data was stopped when it had taken the time that it may take.",
+        "Send fewer graphs at once.",
+        DataTimeout,
+    ),
+    Problem(
+        "data-refused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "These data cannot be judged",
+        "The data can be read, but something would have to be fetched for them, they belong to no "
+        "graph of data, or a fact sheet does not follow its schema.",
+        "Do what the detail says.",
+        DataError,
     ),
     Problem(
         "query-unanswerable",

@@ -14,6 +14,7 @@ from flask import current_app
 from rdflib import URIRef
 
 from napgraph.config import Config
+from napgraph.curation.judging import Judges
 from napgraph.current_store import CurrentStore, OpenGeneration
 from napgraph.derived_folder import Derived
 from napgraph.deriver import DRAWINGS, FILES, Deriver
@@ -65,6 +66,7 @@ class Site:
 
     Attributes:
         contexts: Our JSON-LD contexts by version.
+        judges: Who judges data from outside; their processes start with the first who asks.
         is_copy: Whether it is asked for files, which cannot answer what they are asked.
     """
 
@@ -74,6 +76,7 @@ class Site:
     deriver: Deriver[Derived]
     drawer: Deriver[Drawn]
     contexts: dict[str, bytes]
+    judges: Judges
     is_copy: bool = False
     _kept: tuple[str, dict[Hashable, _Kept]] = field(default=("", {}))
     _keeping: threading.Lock = field(default_factory=threading.Lock)
@@ -127,11 +130,13 @@ class Site:
             Deriver(config.store_dir, FILES),
             Deriver(config.store_dir, DRAWINGS, delay_s=_DRAWING_DELAY_S),
             _read_contexts(config.context_dir),
+            Judges(config),
         )
 
     def close(self) -> None:
         """End the processes that work for the application."""
         self.workers.close()
+        self.judges.close()
         self.deriver.close()
         self.drawer.close()
 

@@ -8,7 +8,6 @@ from functools import partial
 from typing import ClassVar
 
 from flask import Blueprint, Response, g, request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from napgraph import protocol
 from napgraph.errors import NapgraphError
@@ -17,6 +16,7 @@ from napgraph.protocol import DescriptionRequest, Evaluator, Plan
 from napgraph.service import describe_service
 from napgraph.web.address import site_address
 from napgraph.web.ask_page import ENDPOINT, answer_page, start_page
+from napgraph.web.bodies import read_body
 from napgraph.web.errors import remember_query
 from napgraph.web.monitoring import monitor
 from napgraph.web.rdf import respond_with_graph
@@ -117,16 +117,8 @@ def _read() -> protocol.Request:
         query_string=request.query_string,
         content_type=request.headers.get("Content-Type", ""),
         content_encoding=request.headers.get("Content-Encoding", ""),
-        body=_read_body() if has_body else b"",
+        body=read_body() if has_body else b"",
     )
-
-
-def _read_body() -> bytes:
-    body = request.get_data(cache=False)
-    # Of a body that does not say its length, Werkzeug gives so much and is silent on the rest.
-    if request.content_length is None and len(body) >= (request.max_content_length or 0):
-        raise RequestEntityTooLarge
-    return body
 
 
 def _answer(plan: Plan, evaluate: Evaluator) -> Response:

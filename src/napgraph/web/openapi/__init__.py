@@ -12,13 +12,13 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from napgraph.web.openapi import dataset, questions, search, sparql
+from napgraph.web.openapi import dataset, questions, search, sparql, validating
 from napgraph.web.openapi.parts import PROBLEM_SCHEMA, RETRY_AFTER
 from napgraph.wording import DESCRIPTION, TITLE
 
 bp = Blueprint("openapi", __name__)
 
-_PARTS = (sparql.PART, questions.PART, dataset.PART, search.PART)
+_PARTS = (sparql.PART, questions.PART, dataset.PART, search.PART, validating.PART)
 
 
 @bp.get("/openapi.json")

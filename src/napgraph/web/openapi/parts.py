@@ -43,10 +43,10 @@ PROBLEM_SCHEMA: Schema = {
         "title": {"type": "string", "description": "What this kind of problem is called."},
         "status": {"type": "integer", "minimum": 400, "maximum": 599},
         "detail": {"type": "string", "description": "What went wrong this time."},
-        "line": {"type": "integer", "minimum": 1, "description": "Line in the query."},
+        "line": {"type": "integer", "minimum": 1, "description": "Line in the query or the data."},
         "column": {"type": "integer", "minimum": 1, "description": "Character in that line."},
         "limit": {"type": "number", "description": "The limit that was passed."},
-        "unit": {"type": "string", "enum": ["bytes", "levels", "operators", "seconds"]},
+        "unit": {"type": "string", "examples": ["bytes", "seconds"]},
         "available": {
             "type": "array",
             "items": {"type": "string"},

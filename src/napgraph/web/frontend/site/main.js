@@ -3,6 +3,7 @@
 import { closeCardsByKey } from "./cards.js";
 import { offerCopies } from "./copies.js";
 import { hideWhatIsSame } from "./differences.js";
+import { readDroppedFiles } from "./drops.js";
 import { offerToExplore } from "./explore.js";
 import { submitByItself } from "./facets.js";
 import { searchNames } from "./names.js";
@@ -15,5 +16,6 @@ offerCopies(document);
 offerToExplore(document);
 hideWhatIsSame(document);
 submitByItself(document);
+readDroppedFiles(document);
 searchNames(document);
 suggest(document);
