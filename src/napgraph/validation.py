@@ -13,11 +13,12 @@ from pyshacl.graph_abstraction import DataGraph
 from rdflib import OWL, RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from napgraph.namespaces import GRAPH, ID, NAP, NAPS, ONTOLOGY
+from napgraph.namespaces import GRAPH, ID, NAP, NAPS, ONTOLOGY, SHAPES
 
 TERM_DEFINED = NAPS["Term-defined"]
 THING_TYPED = NAPS["Thing-typed"]
 TEXT_TAGGED = NAPS["Text-tagged"]
+RULE_APART = NAPS["Rule-apart"]
 SEVERITIES = (SH.Violation, SH.Warning, SH.Info)
 
 _JUDGED = URIRef("urn:napgraph:judged")
@@ -120,6 +121,7 @@ def validate(
         *_run_queries(whole, shapes, targets),
         *_undefined_terms(judged, whole, shapes),
         *_untyped(judged, whole, shapes),
+        *_rules_among(judged, shapes),
     }
     ours |= set(_untagged(judged, shapes, results | ours))
     return Report(tuple(sorted(results | ours, key=_order)), _whole_report(graph, ours))
@@ -356,6 +358,15 @@ def _untyped(judged: Graph, whole: Graph, shapes: Graph) -> Iterator[Result]:
         if str(s).startswith(ID) and ours and not types & classes:
             message = _text(shapes, THING_TYPED, SH.message)
             yield _own_result(shapes, THING_TYPED, s, RDF.type, None, message)
+
+
+def _rules_among(judged: Graph, shapes: Graph) -> Iterator[Result]:
+    """Find what has its place in the ontology or the shapes: what would judge data judges none."""
+    for s, p, o in judged:
+        is_rule = str(o if p == RDF.type else p).startswith(str(SH))
+        if is_rule or str(s).startswith((NAP, NAPS)) or s in (ONTOLOGY, SHAPES):
+            message = _text(shapes, RULE_APART, SH.message)
+            yield _own_result(shapes, RULE_APART, s, p, o, message)
 
 
 def _untagged(judged: Graph, shapes: Graph, told: set[Result]) -> Iterator[Result]:
