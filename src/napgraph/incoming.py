@@ -117,12 +117,12 @@ def _pick(lines: Mapping[Any, int], wanted: Collection[Node]) -> Lines:
 
 # What is no bracket though it may look so: texts, IRIs, comments, and signs after a backslash.
 _IN_TURTLE = re.compile(
-    r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)|\'\'\'(?:[^'\\]|\\.|'(?!''))*+(?:\'\'\'|\Z)'''
-    r"""|"(?:[^"\\\n\r]|\\.)*+"?|'(?:[^'\\\n\r]|\\.)*+'?|<[^<>"{}|^`\\\s]*+>|\#[^\n\r]*+|\\."""
-    r"""|[\[\](){}]""",
+    r'''"""(?:[^"\\]++|\\.|"(?!""))*+(?:"""|\Z)|"(?:[^"\\\n\r]++|\\.)*+"?'''
+    r"""|'''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z)|'(?:[^'\\\n\r]++|\\.)*+'?"""
+    r"""|<[^<>"{}|^`\\\s]*+>|\#[^\n\r]*+|\\.|[\[\](){}]""",
     re.DOTALL,
 )
-_IN_JSON = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_IN_JSON = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 def _require_shallow(

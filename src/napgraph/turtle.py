@@ -264,7 +264,7 @@ def _is_of_rdf_12(term: Any) -> bool:
 
 def _no_place(term: Any, content: bytes, name: str) -> TurtleError:
     # Outside of IRIs and texts, the sign stands in `<<` and nowhere else.
-    tokens = _tokens(content.decode("utf-8-sig"))
+    tokens = _tokens(decode(content, name=name))
     line = next((line for kind, token, line in tokens if (kind, token) == ("other", "<")), None)
     where = f"line {line}" if line else str(term)
     return TurtleError(
@@ -317,14 +317,15 @@ _ESCAPES = {
 
 # -- positions in a text ---------------------------------------------------------------------
 
-# Turtle's tokens as far as positions need them; a file is known to be Turtle by then.
+# Turtle's tokens as far as positions need them; a file is known to be Turtle by then. What is
+# matched is not given back (`*+`): to be able to would take 200 bytes a character of a text.
 _TOKEN = re.compile(
     r"""
       (?P<space>\s+)
     | (?P<comment>\#[^\n\r]*)
     | (?P<iri><[^<>"{}|^`\s]*>)
-    | (?P<string>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
-                | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
+    | (?P<string>\"{3}(?:[^"\\]++|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
+                | "(?:[^"\\\n\r]++|\\.)*+" | '(?:[^'\\\n\r]++|\\.)*+')
     | (?P<punctuation>[\[\](){};,]|\^\^|\.(?![0-9]))
     | (?P<word>(?:[^\s<>"'()\[\]{};,\#.\\^]|\\.|\.(?=[^\s<>"'()\[\]{};,\#]))+)
     | (?P<other>.)

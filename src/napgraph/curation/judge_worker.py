@@ -21,7 +21,7 @@ from napgraph.config import Config
 from napgraph.curation.cases import Case, CaseLimits, Given, failed, too_much_memory
 from napgraph.curation.judgement import Knowledge, judge
 from napgraph.curation.placing import Published
-from napgraph.errors import DataTooLarge, NapgraphError
+from napgraph.errors import DataError, DataTooLarge, NapgraphError
 from napgraph.fork_server import be_fork_server
 from napgraph.oxigraph import OxigraphStore
 from napgraph.store_folder import find
@@ -66,14 +66,27 @@ class Judging:
 
 
 def practise(published: Published, known: Knowledge) -> None:
-    """Judge one graph as it is, so that all that the first time takes longer is done."""
-    limits = CaseLimits(statements=100_000, results=1, cpu_s=60)
-    for name in ("MLI", "countries"):
-        if statements := published.read(name):
-            content = to_turtle(graph_of(statements)).encode()
-            case = Case([Given(name, content)], limits)
-            judge(case, published, known, today=datetime.now(UTC).date()).to_bytes()
-            return
+    """Judge a little in each format, so that all that the first time takes longer is done.
+
+    Workers cannot open files any more, neither modules nor schemas.
+    """
+    limits, today = CaseLimits(statements=100_000, results=1, cpu_s=60), datetime.now(UTC).date()
+    name = next((name for name in _EXAMPLES if published.read(name)), _EXAMPLES[0])
+    content = to_turtle(graph_of(published.read(name))).encode()
+    given = [Given(name, content), *(Given(None, text, kind) for text, kind in _LITTLE)]
+    for one in given:
+        with suppress(DataError):
+            judge(Case([one], limits), published, known, today=today).to_bytes()
+
+
+_EXAMPLES = ("MLI", "KEN", "countries")
+_LITTLE = (
+    (b"{}", "application/json"),
+    (b'{"resolutions": 1}', "application/json"),
+    (b'{"@id": "urn:a", "urn:b": 1}', "application/ld+json"),
+    (b"<a/>", "application/rdf+xml"),
+    (b"<<<urn:a> <urn:b> <urn:c>>> <urn:d> 1 .", "text/turtle"),
+)
 
 
 def _judge_next(

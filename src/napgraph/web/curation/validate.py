@@ -277,6 +277,7 @@ def _page(asked: _Asked, *, judged: Judged | None = None, text: str = "", **said
         text=text or asked.text,
         address=site_address(),
         choices=CHOICES,
+        is_copy=site().is_copy,
         report_formats=[form for form in REPORT_FORMATS if form is not HTML],
         max_mb=site().config.judge_mb,
         **shown,
