@@ -24,6 +24,7 @@ from bench.sections.million_rows import million_rows
 from bench.sections.publishing import publishing
 from bench.sections.search import search
 from bench.sections.small_select import small_select
+from bench.sections.validating import validating
 from bench.session import ALL, Session, say
 from napgraph.config import Config
 
@@ -36,6 +37,7 @@ SECTIONS: dict[str, Section] = {
     "search": search,
     "clients": clients,
     "publishing": publishing,
+    "validating": validating,
     "growth": growth,
 }
 

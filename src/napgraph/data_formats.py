@@ -47,4 +47,4 @@ def guess_format(text: str) -> Format:
 
 
 # Turtle may begin with a bracket, too; JSON goes on with a quotation mark, a bracket or a value.
-_BLANK_NODE = re.compile(r"""[\[{]\s*(?![\s"\[{}\]0-9-]|true|false|null)""")
+_BLANK_NODE = re.compile(r"""\[\s*\]\s*\S|[\[{]\s*(?![\s"\[{}\]0-9-]|true|false|null)""")
