@@ -42,6 +42,7 @@ class Row:
     lack: tuple[str, ...] = ()
     say: str = ""
     live: str = ""
+    body: str = ""
 
     def headers(self, etag: str) -> dict[str, str]:
         """Give the headers of the request."""
@@ -81,14 +82,18 @@ def read_rows() -> dict[str, Row]:
     }
 
 
-def ask(address: str, method: str, path: str, headers: Mapping[str, str]) -> Answer:
+def ask(
+    address: str, method: str, path: str, headers: Mapping[str, str], body: bytes = b""
+) -> Answer:
     """Ask a server that listens on this machine, `127.0.0.1:8000`, and send nothing else."""
     connection = HTTPConnection(address, timeout=10)
     try:
         connection.putrequest(method, path, skip_accept_encoding=True, skip_host="Host" in headers)
         for name, value in headers.items():
             connection.putheader(name, value)
-        connection.endheaders()
+        if body:
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body or None)
         response = connection.getresponse()
         return Answer(response.status, Headers(response.getheaders()), response.read())
     finally:

@@ -70,11 +70,12 @@ PAGES = (
     PageType("cite", "/about/cite"),
     PageType("api", "/about/api"),
     PageType("contribute", "/contribute"),
+    PageType("validate", "/validate"),
     PageType("sources", "/sources"),
 )
 _TRANSLATED = (
     "home", "country", "plan", "figure", "gaps", "events", "ontology", "ask", "question-with-form",
-    "search", "about",
+    "search", "about", "validate",
 )  # fmt: skip
 IN_OTHER_LANGUAGES = tuple(
     PageType(f"{page.name}-{tag}", f"/{tag}{page.path}", page.kilobytes, page.script_kilobytes)
