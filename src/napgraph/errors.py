@@ -4,6 +4,7 @@
   * DataError             files that cannot become a graph
     * DataSyntaxError     data that are not in their format
       * TurtleError       a file that is not the Turtle it should be
+    * PatchError          a patch that cannot be applied
     * FactSheetError      a fact sheet that does not follow its schema
     * DataTooLarge        data from outside that pass a limit
     * DataTimeout         data from outside that take too long to judge
@@ -28,6 +29,7 @@
   * CurationError         work on data that cannot go on as it was asked
     * SubmissionMissing   there is no such submission
     * NotAllowed          not by this person, or not any more
+    * SubmissionChanged   it is not as it was when it was looked at
     * SignInError         a token that opens nothing
     * TooManyRequests     done too often in a short time
     * WorkspaceError      a data repository that cannot be read or written
@@ -68,6 +70,10 @@ class DataSyntaxError(DataError, _SyntaxProblem):
 
 class TurtleError(DataSyntaxError):
     """A file is not the Turtle it should be."""
+
+
+class PatchError(DataError, _SyntaxProblem):
+    """A patch says what is not done here, or does not fit what it is to change."""
 
 
 class FactSheetError(DataError):
@@ -230,6 +236,10 @@ class SubmissionMissing(CurationError):
 
 class NotAllowed(CurationError):
     """Somebody may not do something, or nobody may any more."""
+
+
+class SubmissionChanged(CurationError):
+    """A submission is not as it was when somebody looked at it."""
 
 
 class SignInError(CurationError):

@@ -126,9 +126,13 @@ def graph_of(statements: Iterable[Statement]) -> Graph:
 
 def canonical(graph: Graph) -> Graph:
     """Copy a graph with each number, boolean and time in its canonical lexical form."""
-    return graph_of(
-        (s, p, canonical_literal(o) if isinstance(o, Literal) else o) for s, p, o in graph
-    )
+    return graph_of(canonical_statement(statement) for statement in graph)
+
+
+def canonical_statement(statement: Statement) -> Statement:
+    """Give a statement the form that the store keeps."""
+    s, p, o = statement
+    return s, p, canonical_literal(o) if isinstance(o, Literal) else o
 
 
 def canonical_literal(literal: Literal) -> Literal:

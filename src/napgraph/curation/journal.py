@@ -18,7 +18,7 @@ from napgraph.curation.submissions import (
     Submission,
     next_status,
 )
-from napgraph.errors import CurationError, SubmissionMissing
+from napgraph.errors import CurationError, SubmissionChanged, SubmissionMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +140,12 @@ class Journal:
         Raises:
             SubmissionMissing: There is no such submission.
             NotAllowed: Its status does not allow it.
-            CurationError: It has been revised since.
+            SubmissionChanged: It has been revised since.
         """
         with self.database.change() as change:
             old = _read(change, submission_id)
             if revision is not None and revision != old.revision:
-                raise CurationError(
+                raise SubmissionChanged(
                     f"The submission has been revised meanwhile (revision {old.revision}); "
                     "look at it again."
                 )
@@ -175,17 +175,29 @@ class Journal:
         limit: int = 1000,
         offset: int = 0,
     ) -> list[Submission]:
-        """List submissions, the newest first; those of a status, an author, a named graph."""
+        """List submissions, the newest first; those of a status, an author, a named graph.
+
+        An author may be named without the address of their mail.
+        """
         with self.database.read() as read:
             rows = read.execute(
                 "SELECT id FROM submission AS s WHERE (?1 IS NULL OR status = ?1)"
-                " AND (?2 IS NULL OR author = ?2) AND (?3 IS NULL OR EXISTS ("
+                " AND (?2 IS NULL OR author = ?2"
+                " OR substr(author, 1, length(?2) + 2) = ?2 || ' <') AND (?3 IS NULL OR EXISTS ("
                 "  SELECT 1 FROM file WHERE file.submission = s.id AND file.graph = ?3"
                 "  AND file.revision = s.revision))"
                 " ORDER BY number DESC LIMIT ?4 OFFSET ?5",
                 (status, author, graph, limit, offset),
             ).fetchall()
             return [_read(read, row["id"]) for row in rows]
+
+    def with_key(self, author: str, key: str) -> Submission | None:
+        """Find the submission that an author has sent with a key."""
+        with self.database.read() as read:
+            row = read.execute(
+                "SELECT id FROM submission WHERE author = ? AND key = ?", (author, key)
+            ).fetchone()
+            return _read(read, row["id"]) if row and key else None
 
     def accepted(self) -> list[str]:
         """List the submissions that wait to be published, in the order of their acceptance."""
