@@ -154,16 +154,17 @@ class Accounts:
         now = time.time()
         with self._database.change() as change:
             change.execute("DELETE FROM attempt WHERE at < ?", (now - 86400,))
-            count, oldest = change.execute(
-                "SELECT COUNT(*), MIN(at) FROM attempt WHERE key = ? AND at > ?",
-                (key, now - seconds),
-            ).fetchone()
-            if count >= limit:
-                raise TooManyRequests(
-                    f"That was done {count} times within {seconds:g} seconds; wait a little.",
-                    retry_after_s=max(1, round(oldest + seconds - now)),
-                )
+            _require_turn(change, key, now, limit, seconds)
             change.execute("INSERT INTO attempt VALUES (?, ?)", (key, now))
+
+    def require_turn(self, key: str, *, limit: int, seconds: float) -> None:
+        """Check that `take_turn` would not refuse, without counting.
+
+        Raises:
+            TooManyRequests: It would.
+        """
+        with self._database.read() as read:
+            _require_turn(read, key, time.time(), limit, seconds)
 
     def _check(self, text: str) -> Token:
         match = _TOKEN.fullmatch(text.strip())
@@ -191,6 +192,17 @@ def _token(read: Transaction, token_id: str) -> Token:
         raise CurationError(f"There is no token {token_id}; `napgraph token list` lists them.")
     person = Person(row["person"], Role(row["role"]))
     return Token(row["id"], person, row["created"], row["expires"], row["revoked"])
+
+
+def _require_turn(read: Transaction, key: str, now: float, limit: int, seconds: float) -> None:
+    count, oldest = read.execute(
+        "SELECT COUNT(*), MIN(at) FROM attempt WHERE key = ? AND at > ?", (key, now - seconds)
+    ).fetchone()
+    if count >= limit:
+        raise TooManyRequests(
+            f"That was done {count} times within {seconds:g} seconds; wait a little.",
+            retry_after_s=max(1, round(oldest + seconds - now)),
+        )
 
 
 def _hash(secret: str, salt: bytes) -> bytes:

@@ -65,6 +65,11 @@ class Role(IntEnum):
         """Its name in lower case."""
         return self.name.lower()
 
+    @property
+    def may_review(self) -> bool:
+        """Whether it lets somebody decide on what others submit."""
+        return self >= Role.REVIEWER
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _ALWAYS = [*ENDPOINT_HEADERS, *PUBLIC, ("Content-Security-Policy", CONTENT_SECURITY_POLICY)]
 
 _CONTENT_TYPES = {form.suffix: form.content_type for form in (*RESULTS_FORMATS, *GRAPH_FORMATS)}
+# A condition may make it needless to evaluate the query; somebody who is known gets other headers.
+_OTHERWISE = frozenset(("HTTP_IF_NONE_MATCH", "HTTP_COOKIE", "HTTP_AUTHORIZATION"))
 # A worker that a query has taken over may say anything.
 _UNKNOWN = "application/octet-stream"
 
@@ -49,8 +51,7 @@ class DirectQueries:
         if environ["PATH_INFO"] != ENDPOINT or environ["REQUEST_METHOD"] != "GET":
             return self._app(environ, start_response)
         query_string = environ.get("QUERY_STRING", "")
-        # A condition may make it needless to evaluate the query.
-        if "query=" not in query_string or "HTTP_IF_NONE_MATCH" in environ:
+        if "query=" not in query_string or not _OTHERWISE.isdisjoint(environ):
             return self._app(environ, start_response)
         started = time.monotonic()
         client = environ.get("REMOTE_ADDR", "")

@@ -27,8 +27,10 @@ _PATH = re.compile(r"/doc/([^/]+)/([^/]+)", re.ASCII)
 # JSON-LD is framed, which takes so long that nothing is won.
 _FORMATS = frozenset(GRAPH_FORMATS) - {JSON_LD}
 _PATIENCE_S = 0.05
-# What may ask for something else than the document as it is.
-_OTHERWISE = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+# What may ask for something else than the document as it is, or comes from somebody who is known.
+_OTHERWISE = (
+    "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_COOKIE", "HTTP_AUTHORIZATION",
+)  # fmt: skip
 
 
 class DirectDocuments:

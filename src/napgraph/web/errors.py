@@ -10,7 +10,15 @@ from typing import Any
 from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
-from napgraph.errors import EndpointBusy, NapgraphError, NotAcceptable, NotReady
+from napgraph.errors import (
+    EndpointBusy,
+    NapgraphError,
+    NotAcceptable,
+    NotReady,
+    SignInError,
+    TooManyRequests,
+    WorkspaceError,
+)
 from napgraph.formats import HTML, Format, choose
 from napgraph.web.problems import Problem, problem_of, problem_of_status
 from napgraph.web.search import near_to
@@ -75,8 +83,12 @@ def _from_ours(error: NapgraphError) -> Response:
         raise error
     members = {name: getattr(error, name, None) for name in _MEMBERS}
     response = _respond(problem.status, problem, str(error), members)
-    if isinstance(error, EndpointBusy | NotReady):
+    if isinstance(error, EndpointBusy | NotReady | TooManyRequests):
         response.headers["Retry-After"] = str(error.retry_after_s)
+    elif isinstance(error, WorkspaceError):
+        response.headers["Retry-After"] = "5"
+    if isinstance(error, SignInError):
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 

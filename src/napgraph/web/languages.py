@@ -69,6 +69,17 @@ def page_route(bp: Blueprint, rule: str) -> Callable[[View], View]:
     return register_view
 
 
+def form_route(bp: Blueprint, rule: str) -> Callable[[View], View]:
+    """Take what forms send at a path, with each language's prefix and without."""
+
+    def register_view(view: View) -> View:
+        bp.post(rule)(view)
+        bp.post(f"/<{IN_ADDRESSES}:{TAG}>{rule}")(view)
+        return view
+
+    return register_view
+
+
 def speak(tag: str) -> None:
     """Choose the language in which this request is answered."""
     g.language = tag

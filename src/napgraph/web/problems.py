@@ -11,6 +11,7 @@ from http import HTTPStatus
 from flask import Blueprint, render_template
 
 from napgraph.errors import (
+    CurationError,
     DataError,
     DataSyntaxError,
     DataTimeout,
@@ -19,6 +20,8 @@ from napgraph.errors import (
     EndpointError,
     NapgraphError,
     NotAcceptable,
+    NotAllowed,
+    PublicationError,
     QueryError,
     QueryRefused,
     QuerySyntaxError,
@@ -26,8 +29,13 @@ from napgraph.errors import (
     QueryTooComplex,
     QueryTooLarge,
     RequestError,
+    SignInError,
     StoreError,
+    SubmissionChanged,
+    SubmissionMissing,
+    TooManyRequests,
     UnsupportedBody,
+    WorkspaceError,
 )
 from napgraph.namespaces import BASE
 
@@ -220,6 +228,71 @@ PROBLEMS = (
         "engine failed.",
         "Use functions of SPARQL 1.1 only.",
         QueryError,
+    ),
+    Problem(
+        "sign-in-needed",
+        HTTPStatus.UNAUTHORIZED,
+        "You have to sign in",
+        "Only people with a token can do this, and the request has none, or one that opens "
+        "nothing here: mistyped, revoked or past its date.",
+        "Sign in at /sign-in, or send a token in the header Authorization: Bearer.",
+        SignInError,
+    ),
+    Problem(
+        "not-allowed",
+        HTTPStatus.FORBIDDEN,
+        "This may not be done",
+        "Not by this person, not from this page, or not any more, as the submission stands.",
+        "The detail says who may; look at the submission's page for what has happened to it.",
+        NotAllowed,
+    ),
+    Problem(
+        "submission-missing",
+        HTTPStatus.NOT_FOUND,
+        "There is no such submission",
+        "Nothing was submitted under this name.",
+        "Look for it in the list at /submissions.",
+        SubmissionMissing,
+    ),
+    Problem(
+        "submission-changed",
+        HTTPStatus.CONFLICT,
+        "The submission has changed meanwhile",
+        "Its author has revised it since it was looked at.",
+        "Look at the newest revision, and decide on that.",
+        SubmissionChanged,
+    ),
+    Problem(
+        "not-publishable",
+        HTTPStatus.CONFLICT,
+        "This cannot be published as it is",
+        "It breaks a rule, or clashes with what was published since it was made.",
+        "Its author has to revise it; its page says what is to be mended.",
+        PublicationError,
+    ),
+    Problem(
+        "too-many-requests",
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Too often in a short time",
+        "From one address, or by one person, this was done as often as it may be.",
+        "Try again after the seconds that the header Retry-After names.",
+        TooManyRequests,
+    ),
+    Problem(
+        "workspace-unavailable",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The data cannot be written just now",
+        "Somebody else is writing the data repository, or it is not in order.",
+        "Nothing was changed; try again in a while. Whoever runs the server finds more in its log.",
+        WorkspaceError,
+    ),
+    Problem(
+        "submission-unusable",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "This cannot be submitted",
+        "It changes nothing that is published, or has a key of another submission.",
+        "The detail says which.",
+        CurationError,
     ),
     Problem(
         "internal-error",

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeVar, cast
 
-from flask import current_app
+from flask import current_app, g
 from rdflib import URIRef
 
 from napgraph.config import Config
@@ -229,5 +229,10 @@ def _read_contexts(folder: Path) -> dict[str, bytes]:
 
 
 def site() -> Site:
-    """Give the site of the application that serves this request."""
-    return cast(Site, current_app.extensions["napgraph"])
+    """Give the site that this request is served from: the application's, unless it has another."""
+    return cast(Site, g.get("site") or current_app.extensions["napgraph"])
+
+
+def serve_from(other: Site) -> None:
+    """Serve this request from another site than the application's."""
+    g.site = other

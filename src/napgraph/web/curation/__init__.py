@@ -2,19 +2,61 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, request
 
 from napgraph.config import Config
-from napgraph.web.curation.desk import Desk
+from napgraph.web.curation import (
+    administration,
+    guarding,
+    looking,
+    review,
+    signing_in,
+    submissions,
+    submitting,
+    wording,
+)
+from napgraph.web.curation.desk import Desk, person
 
 # Each has pages, or answers, of one subject.
-_PARTS: tuple[Blueprint, ...] = ()
+_PARTS: tuple[Blueprint, ...] = (
+    signing_in.bp, submitting.bp, submissions.bp, review.bp, administration.bp,
+)  # fmt: skip
 
 
 def register(app: Flask, config: Config) -> None:
     """Add what changes the data to an application, if there is a workspace to do it in."""
+    app.jinja_env.globals["has_desk"] = config.workspace_dir is not None
     if config.workspace_dir is None:
         return
-    app.extensions["napgraph-curation"] = Desk.open(config)
+    desk = Desk.open(config)
+    app.extensions["napgraph-curation"] = desk
+    guarding.register(app)
+    looking.register(app, desk)
+    app.jinja_env.filters.update(
+        status_words=wording.status_words,
+        action_words=wording.action_words,
+        severity_words=wording.severity_words,
+        person_words=wording.person_words,
+    )
+    app.jinja_env.globals["signed_in"] = person
+    app.context_processor(_preview)
     for bp in _PARTS:
         app.register_blueprint(bp)
+    app.after_request(_keep_fresh)
+    app.after_request(guarding.keep_private)
+
+
+def _preview() -> dict[str, Any]:
+    """Give templates the submission of which a page is a preview."""
+    return {"preview": g.get("preview")}
+
+
+def _keep_fresh(response: Response) -> Response:
+    """Have no cache give what may be another thing the next moment."""
+    if request.blueprint in {bp.name for bp in _PARTS} and not response.headers.get(
+        "Cache-Control"
+    ):
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response

@@ -13,6 +13,7 @@ from napgraph.curation.journal import Journal
 from napgraph.curation.publication import Publisher
 from napgraph.curation.submissions import Person
 from napgraph.curation.workspace import Workspace
+from napgraph.errors import SignInError
 
 # The cookie that has the key of a session.
 COOKIE = "napgraph"
@@ -66,17 +67,37 @@ def person() -> Person | None:
 
     Raises:
         SignInError: The token opens nothing.
+        TooManyRequests: Too many tokens that open nothing have come from there.
     """
     if "person" not in g:
         g.person = _person()
     return cast("Person | None", g.person)
 
 
+def is_bearer() -> bool:
+    """Tell whether this request has a token of its own, as programs send it."""
+    return request.authorization is not None and request.authorization.type == "bearer"
+
+
 def _person() -> Person | None:
     if not has_desk():
         return None
-    authorization = request.authorization
-    if authorization and authorization.type == "bearer":
-        return desk().accounts.identify(authorization.token or "")
+    if is_bearer() and request.authorization:
+        return _holder(request.authorization.token or "")
     key = request.cookies.get(COOKIE)
     return desk().accounts.of_session(key) if key else None
+
+
+def _holder(token: str) -> Person:
+    """Tell who holds a token; whoever tries many that open nothing has to wait."""
+    accounts, key = desk().accounts, f"wrong token from {request.remote_addr}"
+    accounts.require_turn(key, limit=_WRONG_TOKENS, seconds=_WRONG_TOKENS_S)
+    try:
+        return accounts.identify(token)
+    except SignInError:
+        accounts.take_turn(key, limit=_WRONG_TOKENS, seconds=_WRONG_TOKENS_S)
+        raise
+
+
+# To try a token takes 20 ms.
+_WRONG_TOKENS, _WRONG_TOKENS_S = 60, 600
