@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import re
+import shutil
+import tempfile
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +56,11 @@ class DeskSite:
         """Submit another state of Mali's graph; give the submission's id."""
         return str(self.propose(text, **more).get_json(force=True)["id"])
 
+    def close(self) -> None:
+        """End the processes that work for the application."""
+        self.client.application.extensions["napgraph"].close()
+        self.client.application.extensions["napgraph-judges"].close()
+
     def person(self, token: str) -> FlaskClient:
         """Sign in with a browser of one's own."""
         browser = self.client.application.test_client()
@@ -68,11 +77,26 @@ def form_token(page: str) -> str:
 
 
 def make_desk_site(folder: Path, **settings: Any) -> DeskSite:
-    """Make a workspace of the small conforming world, publish it, and serve it."""
-    config: Config = replace(workspace_config(folder, CONFORMING), **settings)
+    """Make a workspace of the small conforming world, published, and serve it."""
+    shutil.copytree(_template(), folder / "desk")
+    config = replace(_config(folder / "desk"), **settings)
     publisher = Publisher(config)
-    publisher.start()
     accounts = Accounts(publisher.journal.database)
     people = ((AWA, Role.CONTRIBUTOR), (BEN, Role.REVIEWER), ("Eve", Role.ADMIN))
     tokens = [accounts.make_token(name, role)[1] for name, role in people]
     return DeskSite(publisher, create_app(config).test_client(), *tokens)
+
+
+@cache
+def _template() -> Path:
+    """Build such a workspace once, for all tests to have copies of."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    Publisher(workspace_config(folder, CONFORMING)).start()
+    return folder
+
+
+def _config(folder: Path) -> Config:
+    """Give the settings of a copy; see `workspace_config`."""
+    var = folder / "var"
+    return Config(data_dir=var / "data", store_dir=var / "store", workspace_dir=var)

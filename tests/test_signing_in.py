@@ -24,7 +24,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskSite]:
     folder: Path = tmp_path_factory.mktemp("desk")
     site = make_desk_site(folder, address="https://desk.example")
     yield site
-    site.client.application.extensions["napgraph"].close()
+    site.close()
 
 
 def test_cookie_is_for_us_alone(site: DeskSite) -> None:

@@ -31,7 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskSite]:
     folder: Path = tmp_path_factory.mktemp("desk")
     site = make_desk_site(folder)
     yield site
-    site.client.application.extensions["napgraph"].close()
+    site.close()
 
 
 def period_end(site: DeskSite, answer: Any) -> str:
@@ -291,7 +291,7 @@ def test_strangers_may_submit_by_setting(tmp_path: Path) -> None:
     answer = browser.post("/submissions", json={**SAID, "patch": PATCH})
     path = f"/submissions/{answer.get_json(force=True)['id']}"
     after = [browser.post(f"{path}/{act}").status_code for act in ("withdraw", "revise", "accept")]
-    site.client.application.extensions["napgraph"].close()
+    site.close()
 
     assert (201, "anonymous") == (answer.status_code, answer.get_json(force=True)["author"])
     assert [401, 401, 401] == after
