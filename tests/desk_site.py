@@ -59,7 +59,6 @@ class DeskSite:
     def close(self) -> None:
         """End the processes that work for the application."""
         self.client.application.extensions["napgraph"].close()
-        self.client.application.extensions["napgraph-judges"].close()
 
     def person(self, token: str) -> FlaskClient:
         """Sign in with a browser of one's own."""

@@ -10,7 +10,6 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,10 +38,8 @@ OBJECTIVES = MALI + "".join(
 
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Config, str, list[str]]]:
-    """Serve a workspace; give its settings, the address, and the tokens of a reviewer and others."""
-    config = workspace_config(
-        tmp_path_factory.mktemp("many"), {**CONFORMING, "MLI": OBJECTIVES}
-    )
+    """Serve a workspace; give its settings, the address, a reviewer's token and those of others."""
+    config = workspace_config(tmp_path_factory.mktemp("many"), {**CONFORMING, "MLI": OBJECTIVES})
     publisher = Publisher(config)
     publisher.start()
     accounts = Accounts(publisher.journal.database)
@@ -59,9 +56,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Config, s
 def send(address: str, token: str, body: dict[str, Any]) -> dict[str, Any]:
     """Send JSON; where the server is busy, as often as it takes, as a program would."""
     data, headers = json.dumps(body).encode(), {"Authorization": f"Bearer {token}"}
-    request = urllib.request.Request(
-        address, data, {**headers, "Content-Type": "application/json"}
-    )
+    request = urllib.request.Request(address, data, {**headers, "Content-Type": "application/json"})
     while True:
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:

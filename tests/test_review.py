@@ -197,9 +197,7 @@ def test_twice(own_site: DeskSite) -> None:
     assert 1 == len(published)
 
 
-def test_publishing_that_has_to_wait(
-    own_site: DeskSite, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_publishing_that_has_to_wait(own_site: DeskSite, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the store cannot be written just now, it stays accepted, and is published later."""
     submission_id = own_site.proposed()
 

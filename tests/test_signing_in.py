@@ -1,4 +1,4 @@
-"""Who somebody is: tokens, sessions, forms that only we can send, and answers that no cache keeps."""
+"""Who somebody is: tokens, sessions, forms of ours alone, and answers that no cache keeps."""
 
 from __future__ import annotations
 
@@ -111,12 +111,9 @@ def _posting_rules(site: DeskSite) -> list[str]:
 
 
 def _fill(rule: str, submission_id: str) -> str:
-    return (
-        rule.replace("<submission_id>", submission_id)
-        .replace("<token_id>", "aaaaaaaa")
-        .partition("<")[0]
-        + ("comment" if "<any" in rule else "")
-    )
+    return rule.replace("<submission_id>", submission_id).replace(
+        "<token_id>", "aaaaaaaa"
+    ).partition("<")[0] + ("comment" if "<any" in rule else "")
 
 
 @pytest.mark.parametrize(

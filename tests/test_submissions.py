@@ -17,7 +17,9 @@ from tests.desk_site import BROKEN, BROWSER, LATER, DeskSite, make_desk_site
 
 PLAN = f"{BASE}id/plan/MLI-3"
 REWORDED = MALI.replace("Women take part.", "Women take part in peace talks.")
-WITH_FOURTH = MALI + """
+WITH_FOURTH = (
+    MALI
+    + """
 <https://w3id.org/napgraph/id/plan/MLI-4>
     a nap:NationalActionPlan ;
     rdfs:label "Mali, fourth plan (2024 to 2028)"@en ;
@@ -30,6 +32,7 @@ WITH_FOURTH = MALI + """
     nap:periodEnd "2028"^^xsd:gYear ;
 .
 """
+)
 
 
 @pytest.fixture(scope="module")

@@ -187,14 +187,12 @@ def test_key_of_another(site: DeskSite) -> None:
         ({"base": "0" * 40}, 400, "no commit"),
         ({"base": "HEAD"}, 400, "no commit"),
         ({"graphs": {"MLI": MALI}}, 422, "changes nothing"),
-        ({"graphs": {"MLI": "nap:x"}}, 422, ""),
+        ({"graphs": {"MLI": "nap:x"}}, 400, "line 1"),
     ],
 )
 def test_refused(site: DeskSite, body: dict[str, Any], status: int, says: str) -> None:
     """What makes no sense is refused in words."""
-    answer = site.send(
-        site.awa, "/submissions", json={**SAID, "graphs": {"MLI": LATER}, **body}
-    )
+    answer = site.send(site.awa, "/submissions", json={**SAID, "graphs": {"MLI": LATER}, **body})
 
     assert status == answer.status_code
     assert says in answer.get_json(force=True)["detail"]
@@ -231,7 +229,7 @@ def test_busy(site: DeskSite, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: Any, **__: Any) -> None:
         raise EndpointBusy("Too many wait.")
 
-    judges = site.client.application.extensions["napgraph-judges"]
+    judges = site.client.application.extensions["napgraph"].judges
     monkeypatch.setattr(judges, "judge", full)
     before = sum(site.publisher.journal.count().values())
     answer = site.propose()
@@ -261,7 +259,7 @@ def test_form_with_a_mistake(site: DeskSite) -> None:
     fields = {**SAID, "graph": "MLI", "text": "<a> <b>", "form_token": token}
     answer = browser.post("/submissions", data=fields, headers=BROWSER)
 
-    assert 422 == answer.status_code
+    assert 400 == answer.status_code
     assert "<title>Error: Submit a change" in answer.text
     assert "&lt;a&gt; &lt;b&gt;</textarea>" in answer.text
     assert 'role="alert"' in answer.text

@@ -10,17 +10,18 @@ from typing import Any
 
 from flask import request
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import UnsupportedMediaType
 
 from napgraph.curation import patches
 from napgraph.curation.judging import Given, Judged
 from napgraph.curation.patches import apply_patch, read_patch
 from napgraph.curation.submissions import Draft
 from napgraph.curation.workspace import require_graph_name
-from napgraph.errors import RequestError, WorkspaceError
-from napgraph.formats import GRAPH_FORMATS, TURTLE, Format, by_name, by_suffix
+from napgraph.data_formats import FORMATS, SHEET, find_format, format_of_file
+from napgraph.errors import RequestError, UnsupportedBody, WorkspaceError
+from napgraph.formats import N_QUADS, TRIG, TURTLE, Format, by_name
 from napgraph.namespaces import GRAPH
 from napgraph.turtle import parse_turtle, to_turtle
+from napgraph.web.bodies import read_body
 from napgraph.web.curation.desk import desk
 from napgraph.web.judging import judges
 
@@ -58,22 +59,21 @@ def read_proposal() -> Proposal:
 
     Raises:
         RequestError: Something is missing, or has a value that makes no sense.
-        UnsupportedMediaType: Its body is in no form that is read here.
+        UnsupportedBody: Its body is in no form that is read here.
     """
     kind = request.mimetype
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise UnsupportedBody("The body is compressed; send it as it is.")
     if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
         return _checked(_from_form())
     if kind == _JSON:
         return _checked(_from_json())
     said = _said(request.args)
     if kind == patches.MEDIA_TYPE:
-        return _checked(replace(said, patch=request.get_data()))
-    if form := by_name(kind, GRAPH_FORMATS):
-        name = _graph_name(request.args.get("graph", ""))
-        given = Given(name, request.get_data(), form.media_type)
-        return _checked(replace(said, given=(given,)))
-    known = ", ".join((_JSON, patches.MEDIA_TYPE, *(form.media_type for form in GRAPH_FORMATS)))
-    raise UnsupportedMediaType(f"A submission is a form, or one of {known}.")
+        return _checked(replace(said, patch=read_body()))
+    form = find_format(kind)
+    given = Given(_graph_name(request.args.get("graph", "")), read_body(), form.media_type)
+    return _checked(replace(said, given=(given,)))
 
 
 def judged_draft(proposal: Proposal, author: str, *, client: str) -> tuple[Draft, Judged]:
@@ -137,28 +137,24 @@ def _files(uploads: list[FileStorage]) -> Iterator[Given]:
         if not upload.filename:
             continue
         path = PurePath(upload.filename)
-        form = by_suffix(path.suffix.removeprefix("."), GRAPH_FORMATS)
-        content = upload.read()
-        if form is None and path.suffix == ".json":
-            # A fact sheet, which the judges know how to place.
-            yield Given(None, content, _JSON)
-            continue
+        form = format_of_file(path.name)
         if form is None:
             raise RequestError(
-                f"{path.name} ends with no format that is read here; name it .ttl for Turtle, "
-                ".jsonld, .nt, .rdf, .trig, .nq, or .json for a fact sheet."
+                f"{path.name[:100]} ends with no format that is read here; name it .ttl for "
+                "Turtle, .jsonld, .nt, .rdf, .trig, .nq, or .json for a fact sheet."
             )
-        yield Given(_name_of_file(path.stem, form), content, form.media_type)
+        yield Given(_name_of_file(path.stem, form), upload.read(), form.media_type)
 
 
 def _name_of_file(stem: str, form: Format) -> str | None:
     """Take a file's name for that of its graph, as in the data folder, if there is such a graph."""
-    names_itself = form.suffix in ("trig", "nq")
+    names_itself = form in (TRIG, N_QUADS, SHEET)
     return stem if not names_itself and stem in desk().workspace.blobs() else None
 
 
 def _pasted() -> Iterator[Given]:
-    text = request.form.get("text", "")
+    # Browsers send line breaks as CR LF.
+    text = request.form.get("text", "").replace("\r\n", "\n")
     if text.strip():
         form = _format(request.form.get("format", TURTLE.suffix))
         yield Given(_graph_name(request.form.get("graph", "")), text.encode(), form.media_type)
@@ -166,7 +162,7 @@ def _pasted() -> Iterator[Given]:
 
 def _from_json() -> Proposal:
     try:
-        body = json.loads(request.get_data())
+        body = json.loads(read_body())
     except (ValueError, RecursionError) as exc:
         raise RequestError(f"The body is not JSON: {str(exc)[:200]}.") from exc
     if not isinstance(body, dict):
@@ -215,7 +211,7 @@ def _text(body: Mapping[str, Any], name: str) -> str:
 
 
 def _format(name: str) -> Format:
-    form = by_name(name, GRAPH_FORMATS)
+    form = by_name(name, FORMATS)
     if form is None:
         raise RequestError(f"{name[:40]!r} is no format that is read here.")
     return form

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app, request
 
@@ -46,8 +46,7 @@ class Looking:
         found = self._sites.get(preview.path)
         if found is None:
             self._sites = {path: kept for path, kept in self._sites.items() if path.exists()}
-            parts = (real.config, real.stores, real.workers, real.deriver, real.drawer)
-            found = PreviewSite(*parts, real.contexts, opened=preview.opened)
+            found = PreviewSite(**_parts_of(real), opened=preview.opened)
             self._sites[preview.path] = found
         return found
 
@@ -64,6 +63,12 @@ class PreviewSite(Site):
     def current(self) -> OpenGeneration:
         """Give the proposed state."""
         return self.opened
+
+
+def _parts_of(real: Site) -> dict[str, Any]:
+    """Give what a site is made of, but for what it has made since."""
+    names = (part.name for part in fields(real) if not part.name.startswith("_"))
+    return {name: getattr(real, name) for name in names}
 
 
 def register(app: Flask, found: Desk) -> None:

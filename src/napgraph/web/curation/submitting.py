@@ -6,13 +6,14 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from napgraph.curation.reports import KeptReport, keep_report, kept_report, report_of
 from napgraph.curation.submissions import Action, Draft, Person, Submission, require_may
+from napgraph.data_formats import FORMATS
 from napgraph.errors import NapgraphError, SubmissionChanged
-from napgraph.formats import GRAPH_FORMATS
 from napgraph.web.address import site_address
+from napgraph.web.bodies import allow_body
 from napgraph.web.curation.answers import (
     lead_to,
     page,
@@ -55,8 +56,8 @@ class Filled:
 
 @bp.before_request
 def take_long_texts() -> None:
-    """Let a form have a text as long as a body may be."""
-    request.max_form_memory_size = current_app.config["MAX_CONTENT_LENGTH"]
+    """Let a request be as long as what is judged may be, and some words."""
+    allow_body(desk().config.judge_mb * 1_000_000 + _WORDS_BYTES)
 
 
 @page_route(bp, "/submissions/new")
@@ -161,7 +162,7 @@ def _form(
         filled=filled,
         submission=submission,
         error=error,
-        formats=GRAPH_FORMATS,
+        formats=FORMATS,
         names=desk().workspace.names(),
         may_submit=may_submit,
     )
@@ -219,5 +220,6 @@ def _client() -> str:
     return known.name if known else request.remote_addr or ""
 
 
+_WORDS_BYTES = 50_000
 # What is kept of a request that had a key.
 _REQUEST = "request"
