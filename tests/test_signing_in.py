@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -197,3 +198,17 @@ def test_public_answers_stay_public(site: DeskSite) -> None:
     answer = site.client.application.test_client().get("/doc/plan/MLI-3", headers=BROWSER)
 
     assert answer.headers["Cache-Control"].startswith("public")
+
+
+def test_many_wrong_tokens_of_a_program(site: DeskSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that tries tokens is not even told any more whether one is right."""
+    monkeypatch.setattr("napgraph.web.curation.desk._WRONG_TOKENS", 2)
+    monkeypatch.setattr("napgraph.web.curation.desk._WRONG_TOKENS_S", 1.5)
+    right, wrong = ({"Authorization": f"Bearer {t}"} for t in (site.awa, "nap_aaaaaaaa_x"))
+    stranger = {"environ_overrides": {"REMOTE_ADDR": "10.9.8.7"}}
+    answers = [site.client.get("/audit", headers=h, **stranger) for h in (wrong, wrong, right)]
+    time.sleep(1.5)
+    later = site.client.get("/audit", headers=right, **stranger)
+
+    assert [401, 401, 429] == [answer.status_code for answer in answers]
+    assert 403 == later.status_code

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
 from rdflib import Graph, URIRef
 
 from napgraph.curation.previewing import Previews
 from napgraph.curation.submissions import Action
 from napgraph.namespaces import BASE, thing_iri
+from napgraph.web.openapi import describe
 from tests.curating import CONFORMING, MALI, accepted
 from tests.desk_site import BROKEN, BROWSER, LATER, DeskSite, make_desk_site
 
@@ -325,6 +328,30 @@ def test_links_where_data_can_be_changed(site: DeskSite) -> None:
     assert '<a href="/submissions">' in page
     assert '<a href="/sign-in">' in page
     assert '<a href="/edit/plan/MLI-3">Suggest a correction</a>' in page
+
+
+def test_described_for_programs(site: DeskSite) -> None:
+    """Where data can be changed, programs and people read how."""
+    served = site.client.get("/openapi.json").get_json(force=True)
+    OpenAPIV31SpecValidator(served).validate()
+
+    assert describe(has_desk=True) == served
+    assert "/submissions" not in describe()["paths"]
+    assert "/submissions/{id}/{action}" in site.client.get("/api", headers=BROWSER).text
+
+
+def test_answers_are_as_described(site: DeskSite) -> None:
+    """What a program gets follows the schema that it was told of."""
+    schema = describe(has_desk=True)["components"]["schemas"]["Submission"]
+    path = f"/submissions/{site.proposed(BROKEN)}"
+    validator = Draft202012Validator(schema)
+    answers = [
+        site.client.get(path).get_json(force=True),
+        *site.client.get("/submissions").get_json(force=True)["submissions"],
+    ]
+
+    assert [] == [error for answer in answers for error in validator.iter_errors(answer)]
+    assert set(answers[0]) == set(schema["properties"])
 
 
 def test_no_links_where_nothing_can_be_changed(client: object) -> None:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template
 
 from napgraph.formats import HTML
 from napgraph.web.address import site_address
+from napgraph.web.curation.desk import has_desk
 from napgraph.web.languages import page_route
 from napgraph.web.openapi import describe
 from napgraph.web.public import respond_public
@@ -59,7 +60,7 @@ class Tag:
 @page_route(bp, "/api")
 def api() -> Response:
     """Describe our interfaces for programs."""
-    document = describe()
+    document = describe(has_desk=has_desk())
     page = render_template("api.html", tags=list(read_tags(document)), address=site_address())
     return respond_public(page, HTML.content_type)
 
@@ -80,6 +81,7 @@ def _operation(
     document: Mapping[str, Any], path: str, method: str, operation: Mapping[str, Any]
 ) -> Operation:
     responses = operation["responses"]
+    done = next(said for status, said in responses.items() if status < "300")
     resolved = (_resolved(document, one) for one in operation.get("parameters", ()))
     return Operation(
         method=method.removeprefix("x-").upper(),
@@ -88,7 +90,7 @@ def _operation(
         summary=operation["summary"],
         description=operation.get("description", ""),
         parameters=tuple(_parameter(one) for one in resolved),
-        media_types=tuple(responses["200"].get("content", ())),
+        media_types=tuple(done.get("content", ())),
         problems=tuple(
             (status, said["description"]) for status, said in responses.items() if status >= "400"
         ),

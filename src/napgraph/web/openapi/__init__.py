@@ -12,7 +12,8 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from napgraph.web.openapi import dataset, questions, search, sparql, validating
+from napgraph.web.curation.desk import has_desk
+from napgraph.web.openapi import dataset, questions, search, sparql, submissions, validating
 from napgraph.web.openapi.parts import PROBLEM_SCHEMA, RETRY_AFTER
 from napgraph.wording import DESCRIPTION, TITLE
 
@@ -24,14 +25,18 @@ _PARTS = (sparql.PART, questions.PART, dataset.PART, search.PART, validating.PAR
 @bp.get("/openapi.json")
 def openapi() -> Response:
     """Describe our endpoints for programs."""
-    return Response(_written(), mimetype="application/json")
+    return Response(_written(has_desk()), mimetype="application/json")
 
 
-def describe() -> dict[str, Any]:
+def describe(*, has_desk: bool = False) -> dict[str, Any]:
     """Put the parts together.
+
+    Args:
+        has_desk: Whether data can be changed.
 
     Source: https://spec.openapis.org/oas/v3.1.1.html
     """
+    parts = (*_PARTS, submissions.PART) if has_desk else _PARTS
     return {
         "openapi": "3.1.1",
         "info": {
@@ -42,21 +47,24 @@ def describe() -> dict[str, Any]:
         },
         # Relative to this document, so it holds wherever it is served.
         "servers": [{"url": "/"}],
-        "tags": [{"name": part.name, "description": part.description} for part in _PARTS],
-        "paths": {path: item for part in _PARTS for path, item in part.paths.items()},
+        "tags": [{"name": part.name, "description": part.description} for part in parts],
+        "paths": {path: item for part in parts for path, item in part.paths.items()},
         "components": {
             "schemas": {
                 "Problem": PROBLEM_SCHEMA,
-                **{name: schema for part in _PARTS for name, schema in part.schemas.items()},
+                **{name: schema for part in parts for name, schema in part.schemas.items()},
             },
             "parameters": {
-                name: value for part in _PARTS for name, value in part.parameters.items()
+                name: value for part in parts for name, value in part.parameters.items()
             },
             "headers": {"RetryAfter": RETRY_AFTER},
+            "securitySchemes": {
+                name: scheme for part in parts for name, scheme in part.security_schemes.items()
+            },
         },
     }
 
 
 @cache
-def _written() -> bytes:
-    return json.dumps(describe(), ensure_ascii=False).encode()
+def _written(has_desk: bool) -> bytes:
+    return json.dumps(describe(has_desk=has_desk), ensure_ascii=False).encode()

@@ -20,6 +20,7 @@ class Part:
         paths: Its path items, by path.
         parameters: Those that its operations refer to, by name.
         schemas: Likewise.
+        security_schemes: Ways to say who one is, by name.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Part:
     paths: Mapping[str, Schema]
     parameters: Mapping[str, Schema] = field(default_factory=dict)
     schemas: Mapping[str, Schema] = field(default_factory=dict)
+    security_schemes: Mapping[str, Schema] = field(default_factory=dict)
 
 
 PROBLEM_SCHEMA: Schema = {
@@ -78,6 +80,6 @@ def _response(status: int, description: str) -> Schema:
             "text/html": {"schema": {"type": "string"}},
         },
     }
-    if status == 503:
+    if status in (429, 503):
         response["headers"] = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
     return response
