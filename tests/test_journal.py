@@ -59,6 +59,23 @@ def test_draft_sent_again_is_the_same_submission(journal: Journal) -> None:
         journal.submit(replace(draft, files={"KEN": b""}))
 
 
+def test_draft_is_found_by_its_key(journal: Journal) -> None:
+    """A key is its author's; a draft without one is found by none."""
+    made = journal.submit(replace(DRAFT, key="a"))
+    journal.submit(DRAFT)
+    found = [journal.with_key(*who) for who in (("Awa", "a"), ("Ben", "a"), ("Awa", ""))]
+
+    assert [made, None, None] == found
+
+
+def test_author_is_found_without_mail(journal: Journal) -> None:
+    """An author may be named as pages name them; what only begins alike is somebody else."""
+    made = journal.submit(replace(DRAFT, author="Awa <awa@example.org>"))
+    found = [journal.submissions(author=name) for name in ("Awa <awa@example.org>", "Awa", "Aw")]
+
+    assert [[made], [made], []] == found
+
+
 def test_steps_are_told_in_order(journal: Journal) -> None:
     """Each step leaves an event with who took it and what was said."""
     made = journal.submit(DRAFT)

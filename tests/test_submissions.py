@@ -78,6 +78,13 @@ def test_difference_of_a_text(site: DeskSite) -> None:
     assert "Women take part Added: in peace talks." in text
 
 
+def test_text_that_is_gone(site: DeskSite) -> None:
+    """An empty text is said to be one."""
+    text = page_of(site, site.proposed(MALI.replace("Women take part.", "")))
+
+    assert "text Dropped: Women take part. → Added: an empty text" in text
+
+
 def test_new_things(site: DeskSite) -> None:
     """A thing that comes is named as the submission does, with its address."""
     text = page_of(site, site.proposed(WITH_FOURTH))

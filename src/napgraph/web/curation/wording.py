@@ -223,6 +223,8 @@ def person_words(name: str) -> str:
 
 def _literal(value: Literal) -> Text:
     text = str(value)
+    if not text.strip():
+        return Text(gettext("an empty text"))
     return Text(text if value.language else day(text), value.language or "")
 
 
