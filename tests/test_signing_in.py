@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Blueprint
 
 from napgraph.namespaces import BASE
-from napgraph.web.curation import _PARTS
+from napgraph.web.curation import administration, review, signing_in, submitting
 from napgraph.web.curation.guarding import Limit
 from napgraph.web.curation.signing_in import own_path
 from tests.desk_site import BROWSER, DeskSite, form_token, make_desk_site
@@ -102,7 +101,7 @@ def test_many_wrong_tokens(site: DeskSite, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def _posting_rules(site: DeskSite) -> list[str]:
-    parts = {bp.name for bp in _PARTS if isinstance(bp, Blueprint)}
+    parts = {part.bp.name for part in (administration, review, signing_in, submitting)}
     return sorted(
         rule.rule
         for rule in site.client.application.url_map.iter_rules()

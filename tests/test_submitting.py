@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -326,3 +327,43 @@ def test_form_of_a_revision(site: DeskSite) -> None:
 
     assert "nap:periodEnd &#34;2014&#34;" in page
     assert 'name="revision" value="1"' in page
+
+
+SHEET = {
+    "iso3": "MLI",
+    "name": "Mali",
+    "plans": [
+        {
+            "generation": 3,
+            "adopted": "2019",
+            "period_start": 2019,
+            "period_end": 2024,
+            "aim": "Promote.",
+            "sources": ["profile"],
+        }
+    ],
+    "peacekeeping": [],
+    "events": [],
+    "sources": {"profile": {"title": "Mali", "publisher": "P", "url": "https://example.org/m"}},
+    "conflicts": [],
+}
+
+
+def test_fact_sheet(site: DeskSite) -> None:
+    """A fact sheet may be the body, with the rest in the address, or a file."""
+    sheet = json.dumps(SHEET)
+    answers = [as_raw(site, sheet, "application/json", graph=""), as_file(site, "s.json", sheet)]
+
+    assert [201, 201] == [answer.status_code for answer in answers]
+    assert ["2024", "2024"] == [period_end(site, answer) for answer in answers]
+
+
+@pytest.mark.parametrize("name", ["questions"])
+def test_graphs_that_are_no_data(site: DeskSite, name: str) -> None:
+    """What comes with napgraph is not changed by a submission."""
+    graphs = [{name: "<urn:a> a <urn:b> ."}, {name: None}]
+    answers = [
+        site.send(site.awa, "/submissions", json={**SAID, "graphs": graph}) for graph in graphs
+    ]
+
+    assert [422, 422] == [answer.status_code for answer in answers]

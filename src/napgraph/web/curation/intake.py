@@ -66,7 +66,8 @@ def read_proposal() -> Proposal:
         raise UnsupportedBody("The body is compressed; send it as it is.")
     if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
         return _checked(_from_form())
-    if kind == _JSON:
+    # With the message in the address, the body is data: a fact sheet.
+    if kind == _JSON and "message" not in request.args:
         return _checked(_from_json())
     said = _said(request.args)
     if kind == patches.MEDIA_TYPE:
