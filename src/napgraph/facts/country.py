@@ -36,17 +36,18 @@ def country_graph(sheet: dict[str, Any], names: Names) -> Graph:
     for sentence in sheet["conflicts"]:
         country = thing_iri("country", sheet["iso3"])
         graph.add((country, SKOS.editorialNote, terms.text(sentence)))
-    _describe_graph(graph, sheet)
+    describe_graph(graph, sheet["iso3"], sheet["name"])
     return graph
 
 
-def _describe_graph(graph: Graph, sheet: dict[str, Any]) -> None:
-    node = graph_iri(sheet["iso3"])
+def describe_graph(graph: Graph, iso3: str, country: str) -> None:
+    """Say in a country's graph what it is about, and which sources it was made from."""
+    node = graph_iri(iso3)
     sources = set(graph.subjects(RDF.type, NAP.Source))
     graph.add((node, RDF.type, PROV.Entity))
-    title = f"{sheet['name']}: national action plans on women, peace and security"
+    title = f"{country}: national action plans on women, peace and security"
     graph.add((node, DCTERMS.title, terms.text(title)))
-    graph.add((node, DCTERMS.subject, thing_iri("country", sheet["iso3"])))
+    graph.add((node, DCTERMS.subject, thing_iri("country", iso3)))
     graph.add((node, DCTERMS.license, _LICENCE))
     for source in sources:
         graph.add((node, PROV.hadPrimarySource, source))

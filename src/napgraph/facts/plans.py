@@ -39,7 +39,7 @@ def add_plan(
     key = plan_key(iso3, plan)
     iri = thing_iri("plan", key)
     graph.add((iri, RDF.type, NAP.NationalActionPlan))
-    graph.add((iri, RDFS.label, terms.text(_label(sheet["name"], plan))))
+    graph.add((iri, RDFS.label, terms.text(plan_label(sheet["name"], plan))))
     graph.add((iri, NAP.country, thing_iri("country", iso3)))
     _add_history(graph, iri, iso3, sheet, plan)
     _add_content(graph, iri, plan)
@@ -51,7 +51,8 @@ def add_plan(
     add_stakeholders(graph, key, plan, keys, names)
 
 
-def _label(country: str, plan: dict[str, Any]) -> str:
+def plan_label(country: str, plan: dict[str, Any]) -> str:
+    """Make the label of a plan: `Mali, plan 3, 2019–2023`, with what is known."""
     start, end = plan["period_start"], plan["period_end"]
     years = f"{start or ''}–{end or ''}" if start or end else ""
     number = f"plan {plan['generation']}" if plan["generation"] else "plan"
