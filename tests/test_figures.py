@@ -203,10 +203,10 @@ def test_gaps_in_order(world: FlaskClient, sort: str, order: list[str]) -> None:
 
 
 def test_gap_leads_to_where_it_is_filled(world: FlaskClient) -> None:
-    """What is not known leads to the form; each symbol is said in words, too."""
+    """What is not known leads to how to add it; each symbol is said in words, too."""
     page = world.get("/figures/gaps?asOf=2020-12-31").text
 
-    assert 'href="/contribute?plan=KEN-2&amp;fact=reporting"' in page
+    assert '<a href="/contribute"><span aria-hidden="true">·</span>' in page
     assert '<span aria-hidden="true">◐</span><span class="hidden">in part</span>' in page
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from rdflib import RDF, SKOS, XSD, Graph, Literal, URIRef
+from rdflib import RDF, XSD, Graph, Literal, URIRef
 
 from napgraph.curation.consequences import terms
 from napgraph.curation.differences import Difference, difference
@@ -393,4 +393,3 @@ def test_mistake_of_an_objective_is_told_there(
     assert [("objective-1", "nap:number")] == [
         (part, field) for part, field, _ in said(publisher, form, basis)
     ]
-

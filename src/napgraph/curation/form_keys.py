@@ -51,19 +51,20 @@ def new_iri(part: Part, owner: str, plan: URIRef | None, taken: Taken) -> URIRef
     of_plan = plan.rpartition("/")[2] if plan else ""
     match part.kind:
         case "plan":
-            return _free(_plan(part, owner), "nap:generation", taken)
+            return _free(_plan(part, owner), part, "nap:generation", taken)
         case "objective":
             number = _needed(part, "nap:number")
-            return _free(objective_iri(of_plan, {"number": number}), "nap:number", taken)
+            return _free(objective_iri(of_plan, {"number": number}), part, "nap:number", taken)
         case "event":
-            return _free(_event(part, owner), "schema:name", taken)
+            return _free(_event(part, owner), part, "schema:startDate", taken)
         case "source":
             return _source(part, owner, taken)
         case "remark":
             aspect = key_of(_needed(part, "nap:aspect"))
+            _require_plain(aspect, part, "nap:aspect")
             return _numbered(f"{of_plan}-{aspect}", "remark", taken)
         case _:  # a budget, a monitoring
-            return _free(thing_iri(part.kind, of_plan), "", taken)
+            return _free(thing_iri(part.kind, of_plan), part, "", taken)
 
 
 def new_body_iri(part: Part, owner: str, names: Names, taken: Taken) -> URIRef:
@@ -75,7 +76,7 @@ def new_body_iri(part: Part, owner: str, names: Names, taken: Taken) -> URIRef:
     name = _needed(part, "skos:prefLabel")
     kinds = [key_of(value.text) for value in part.answers.get("nap:stakeholderKind", ()) if value]
     made = body_of_name(name, owner, kinds[0] if kinds else None, names, "skos:prefLabel")
-    return _free(made, "skos:prefLabel", taken)
+    return _free(made, part, "skos:prefLabel", taken)
 
 
 def body_of_name(name: str, owner: str, kind: str | None, names: Names, field: str) -> URIRef:
@@ -146,7 +147,8 @@ def _event(part: Part, owner: str) -> URIRef:
 def _source(part: Part, owner: str, taken: Taken) -> URIRef:
     prefix = owner or WORLD
     if own := text_of(part, "dcterms:identifier"):
-        return _free(thing_iri("source", f"{prefix}-{own}"), "dcterms:identifier", taken)
+        iri = thing_iri("source", f"{prefix}-{own}")
+        return _free(iri, part, "dcterms:identifier", taken)
     year = text_of(part, "dcterms:issued")[:4]
     publisher = slug(text_of(part, "dcterms:publisher"))
     words = f"{publisher}-{year}" if publisher and year else text_of(part, "dcterms:title")
@@ -170,14 +172,17 @@ def _numbered(key: str, kind: str, taken: Taken) -> URIRef:
     return next(iri for iri in (thing_iri(kind, one) for one in keys) if not taken(iri))
 
 
-def _free(iri: URIRef, field: str, taken: Taken) -> URIRef:
-    if not _KEY_CHARACTERS.issuperset(iri.removeprefix(str(ID))):
-        raise NoKey(field, "The address is made of this: correct it, it has characters beyond.")
+def _free(iri: URIRef, part: Part, field: str, taken: Taken) -> URIRef:
+    _require_plain(iri.removeprefix(str(ID)), part, field)
     if taken(iri):
-        raise NoKey(
-            field, "This is recorded already: correct it there, or change what is here.", iri
-        )
+        message = "This is recorded already: correct it there, or change what is here."
+        raise NoKey(field, message, iri)
     return iri
+
+
+def _require_plain(key: str, part: Part, field: str) -> None:
+    if not _KEY_CHARACTERS.issuperset(key):
+        raise NoKey(field, _message(part, field))
 
 
 _KEY_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-/")
@@ -186,6 +191,9 @@ _KEY_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY
 def _needed(part: Part, field: str) -> str:
     text = text_of(part, field)
     if not text:
-        message = next((f.message for f in part.fields if f.name == field), "")
-        raise NoKey(field, message)
+        raise NoKey(field, _message(part, field))
     return text
+
+
+def _message(part: Part, field: str) -> str:
+    return next((f.message for f in part.fields if f.name == field), "Write this otherwise.")

@@ -131,12 +131,9 @@ class _Work:
 
     def _put_body(self, part: Part, plan: URIRef) -> URIRef | None:
         """Add a body's part in a plan, and the body where it is a new one."""
-        kinds = [
-            key_of(value.text) for value in part.answers.get("nap:stakeholderKind", ()) if value
-        ]
-        name = text_of(part, "nap:stakeholder")
+        kind = key_of(text_of(part, _KIND_OF_BODY)) or None
         try:
-            body = self._body(name, kinds[0] if kinds else None, "nap:stakeholder")
+            body = self._body(text_of(part, "nap:stakeholder"), kind, "nap:stakeholder")
             involvement = involvement_iri(plan.rpartition("/")[2], body)
             if self._is_taken(involvement):
                 raise NoKey(
@@ -145,10 +142,11 @@ class _Work:
         except NoKey as exc:
             self._note(part, exc)
             return None
+        of_body = [field for field in part.fields if field.name == _KIND_OF_BODY]
         if body in self._new:
-            for kind in kinds:
-                self._add(body, NAP.stakeholderKind, thing_iri("stakeholder-kind", kind))
-        fields = tuple(field for field in part.fields if field.path != NAP.stakeholderKind)
+            for field in of_body:
+                self._put_field(part, body, field, part.answers.get(field.name, ()))
+        fields = tuple(field for field in part.fields if field not in of_body)
         self._put(part, involvement, fields=fields)
         self._add(involvement, NAP.plan, plan)
         return involvement
@@ -334,6 +332,9 @@ class _Work:
             if _statements(graph) != _statements(self._basis.graph(name)):
                 comment = self._basis.comment(name)
                 yield name, to_turtle(graph, leading_comment=comment).encode()
+
+
+_KIND_OF_BODY = "nap:stakeholderKind"
 
 
 def _statements(graph: Graph) -> frozenset[Statement]:

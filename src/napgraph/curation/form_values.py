@@ -79,15 +79,20 @@ def read(field: Field, value: Written, find: Finder) -> Node:
         case Input.TEXT:
             return Literal(_lines(text), lang=_language(field, value.language))
         case Input.THING | Input.CONCEPT:
-            if not _KEY.fullmatch(text):
-                raise ValueProblem(field.message)
-            return URIRef(f"{ID}{text}")
+            if thing := thing_of(text):
+                return thing
+            raise ValueProblem(field.message)
         case Input.NAME:
             return find(text)
         case Input.CODE | Input.OPTION:
             return Literal(text)
         case _:
             return _typed(field, text)
+
+
+def thing_of(text: str) -> URIRef | None:
+    """Give the thing of the end of an IRI of ours, `plan/MLI-3`; None for what is none."""
+    return URIRef(f"{ID}{text}") if _KEY.fullmatch(text) else None
 
 
 def changed(
@@ -154,4 +159,8 @@ def _comparable(value: Written) -> Written:
 
 
 def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE)
+
+
+# What no keyboard has, but for the ends of lines and tabs.
+_INVISIBLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127))

@@ -9,12 +9,14 @@ from flask import Blueprint, Flask, Response, g, request
 from napgraph.config import Config
 from napgraph.web.curation import (
     administration,
+    forms,
     guarding,
     looking,
     review,
     signing_in,
     submissions,
     submitting,
+    ways,
     wording,
 )
 from napgraph.web.curation.desk import Desk, person
@@ -22,18 +24,22 @@ from napgraph.web.curation.desk import Desk, person
 # Each has pages, or answers, of one subject.
 _PARTS: tuple[Blueprint, ...] = (
     signing_in.bp, submitting.bp, submissions.bp, review.bp, administration.bp,
+    forms.bp,
 )  # fmt: skip
 
 
 def register(app: Flask, config: Config) -> None:
     """Add what changes the data to an application, if there is a workspace to do it in."""
-    app.jinja_env.globals["has_desk"] = config.workspace_dir is not None
-    if config.workspace_dir is None:
+    # A copy made of files takes nothing in.
+    is_open = config.workspace_dir is not None and not app.extensions["napgraph"].is_copy
+    app.jinja_env.globals.update(has_desk=is_open, correcting=ways.correcting, adding=ways.adding)
+    if not is_open:
         return
     desk = Desk.open(config)
     app.extensions["napgraph-curation"] = desk
     guarding.register(app)
     looking.register(app, desk)
+    forms.register(app)
     app.jinja_env.filters.update(
         status_words=wording.status_words,
         action_words=wording.action_words,

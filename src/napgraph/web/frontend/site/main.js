@@ -1,6 +1,7 @@
 // What every page has beyond its HTML. Each module finds its own marks and does nothing without.
 
 import { closeCardsByKey } from "./cards.js";
+import { checkWhileFilling } from "./checking.js";
 import { offerCopies } from "./copies.js";
 import { hideWhatIsSame } from "./differences.js";
 import { readDroppedFiles } from "./drops.js";
@@ -19,3 +20,4 @@ submitByItself(document);
 readDroppedFiles(document);
 searchNames(document);
 suggest(document);
+checkWhileFilling(document);
