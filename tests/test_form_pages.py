@@ -38,10 +38,10 @@ def stranger(publisher: Publisher) -> Iterator[FlaskClient]:
     app.extensions["napgraph"].close()
 
 
-def signed_in(publisher: Publisher, stranger: FlaskClient) -> FlaskClient:
+def signed_in(publisher: Publisher, stranger: FlaskClient, name: str = AWA) -> FlaskClient:
     """Sign in as a contributor, with a browser of one's own."""
     accounts = Accounts(publisher.journal.database)
-    _, token = accounts.make_token(AWA, Role.CONTRIBUTOR)
+    _, token = accounts.make_token(name, Role.CONTRIBUTOR)
     browser = stranger.application.test_client()
     browser.post("/sign-in", data={"token": token})
     return browser
@@ -250,6 +250,74 @@ def test_page_is_private_and_well_formed(awa: FlaskClient, path: str) -> None:
 def test_what_has_no_form_is_not_there(awa: FlaskClient, path: str) -> None:
     """An address that leads to no form says so."""
     assert 404 == awa.get(path, headers=BROWSER).status_code
+
+
+def submitted_plan(awa: FlaskClient, publisher: Publisher) -> Submission:
+    """Submit a new plan of Kenya with an objective and a source."""
+    path = "/add/plan?country=KEN"
+    typed = {
+        **fields(awa, path),
+        "thing.nap:periodStart": "2024",
+        "objective-1.nap:text": "Women lead.",
+        "new-source.dcterms:title": "The plan",
+        "new-source.dcterms:publisher": "Government of Kenya",
+        "new-source.nap:sourceUrl": "https://example.org/plan",
+        "message": "Add it.",
+        "submit": "1",
+    }
+    assert 303 == awa.post(path, data=typed).status_code
+    return submissions(publisher)[0]
+
+
+def test_submission_is_revised_in_forms(awa: FlaskClient, publisher: Publisher) -> None:
+    """What was submitted is corrected as what is published is, with all else that it says."""
+    old = submitted_plan(awa, publisher)
+    path = f"/edit/plan/KEN-1?submission={old.id}"
+    assert f'href="{path}"' in page(awa, f"/submissions/{old.id}")
+    found = fields(awa, path)
+    answer = awa.post(path, data={**found, "thing.nap:periodEnd": "2028", "submit": "1"})
+    new = publisher.journal.get(old.id)
+    text = str((new.files["KEN"] or b"").decode())
+
+    assert (303, 2, ["2024"]) == (answer.status_code, new.revision, found["thing.nap:periodStart"])
+    assert 'nap:periodEnd "2028"' in text
+    assert "objective:KEN-1-1" in text
+
+
+def test_next_objective_of_a_submitted_plan(awa: FlaskClient, publisher: Publisher) -> None:
+    """What a submission proposes counts: the next objective has the next number."""
+    old = submitted_plan(awa, publisher)
+    path = f"/edit/plan/KEN-1?submission={old.id}"
+    again = awa.post(path, data={**fields(awa, path), "more": "objective"}).text
+
+    assert ["2"] == read_form(again)["objective-1.nap:number"]
+
+
+def test_revised_meanwhile_is_not_written_over(awa: FlaskClient, publisher: Publisher) -> None:
+    """A form of an older revision changes nothing."""
+    old = submitted_plan(awa, publisher)
+    path = f"/edit/plan/KEN-1?submission={old.id}"
+    data = {**fields(awa, path), "submit": "1"}
+    awa.post(path, data={**data, "thing.nap:periodEnd": "2028"})
+    answer = awa.post(path, data={**data, "thing.nap:periodEnd": "2030"})
+
+    assert 422 == answer.status_code
+    assert "has been revised meanwhile" in answer.text
+
+
+def test_only_its_author_revises_a_submission(
+    awa: FlaskClient, publisher: Publisher, stranger: FlaskClient
+) -> None:
+    """Another contributor is told that they may not, and changes nothing."""
+    old = submitted_plan(awa, publisher)
+    path = f"/edit/plan/KEN-1?submission={old.id}"
+    other = signed_in(publisher, stranger, "Somebody else")
+    answer = other.post(
+        path, data={**fields(other, path), "thing.nap:periodEnd": "2028", "submit": "1"}
+    )
+
+    assert 422 == answer.status_code
+    assert 1 == publisher.journal.get(old.id).revision
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,14 @@
-"""What a form begins with: the files of one commit, and what is known of things elsewhere."""
+"""What a form begins with: the files of one commit, or what a submission makes of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rdflib import FOAF, RDF, SKOS, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from napgraph.curation.submissions import Files
 from napgraph.curation.workspace import Workspace
 from napgraph.facts.stakeholders import Names
 from napgraph.namespaces import GRAPH, NAP, slug
@@ -27,11 +27,13 @@ class Basis:
     Attributes:
         commit: The one that a change is made from.
         store: Says what things elsewhere are called; it may be newer.
+        proposed: The named graphs that a submission proposes, which is to be revised.
     """
 
     workspace: Workspace
     commit: str
     store: Store
+    proposed: Files = field(default_factory=dict)
     _graphs: dict[str, tuple[Graph, str]] = field(default_factory=dict)
     _homes: dict[URIRef, tuple[str, ...]] = field(default_factory=dict)
 
@@ -55,24 +57,20 @@ class Basis:
 
     def _find_homes(self, thing: URIRef) -> tuple[str, ...]:
         rows = self.store.select("SELECT DISTINCT ?s ?g { GRAPH ?g { ?s a ?type } }", s=thing)
-        names = sorted(
-            str(row.g).removeprefix(str(GRAPH)) for row in rows if str(row.g).startswith(str(GRAPH))
-        )
+        graphs = [str(row.g) for row in rows if str(row.g).startswith(str(GRAPH))]
+        names = {*(graph.removeprefix(str(GRAPH)) for graph in graphs), *self.proposed}
         there = [name for name in names if (thing, RDF.type, None) in self.graph(name)]
         return tuple(sorted(there, key=lambda name: _distance(name, thing)))
 
     def exists(self, thing: URIRef) -> bool:
         """Tell whether an IRI is taken."""
-        return next(iter(self.store.triples(thing, None, None)), None) is not None
-
-    def types(self, thing: URIRef) -> tuple[URIRef, ...]:
-        """Say what a thing is."""
-        return tuple(o for o in _objects(self.store, thing, RDF.type) if isinstance(o, URIRef))
+        is_published = next(iter(self.store.triples(thing, None, None)), None) is not None
+        return is_published or any((thing, None, None) in graph for graph in self._proposed())
 
     def name_of(self, thing: URIRef) -> str:
         """Say what a thing is called, in English where it can be."""
         for predicate in LABEL_PROPERTIES:
-            found = (o for o in _objects(self.store, thing, predicate) if isinstance(o, Literal))
+            found = (o for o in self.objects(thing, predicate) if isinstance(o, Literal))
             if text := choose_text(found, "en"):
                 return str(text)
         return thing.rpartition("/")[2]
@@ -86,7 +84,7 @@ class Basis:
         for body in sorted(known, key=lambda body: (owner_of(body) != owner, body)):
             preferred[body] = self.name_of(body)
             for predicate in (SKOS.prefLabel, SKOS.altLabel):
-                for name in _objects(self.store, body, predicate):
+                for name in self.objects(body, predicate):
                     bodies.setdefault(slug(str(name)), body)
         bodies.pop("", None)
         return Names(bodies, preferred, codes={})
@@ -97,18 +95,36 @@ class Basis:
         wanted = slug(name)
         for thing in self.things(cls):
             for predicate in predicates:
-                if any(slug(str(o)) == wanted for o in _objects(self.store, thing, predicate)):
+                if any(slug(str(o)) == wanted for o in self.objects(thing, predicate)):
                     return thing
         return None
 
     def things(self, cls: URIRef) -> tuple[URIRef, ...]:
         """List the things of a class."""
-        found = {s for s, _, _ in self.store.triples(None, RDF.type, cls)}
+        return self.subjects(RDF.type, cls)
+
+    def subjects(self, predicate: URIRef, value: Node) -> tuple[URIRef, ...]:
+        """List the things that say something."""
+        found = {s for s, _, _ in self.store.triples(None, predicate, value)}
+        for graph in self._proposed():
+            found |= set(graph.subjects(predicate, value))
         return tuple(sorted(s for s in found if isinstance(s, URIRef)))
+
+    def objects(self, thing: URIRef, predicate: URIRef) -> tuple[Node, ...]:
+        """List what is said of a thing, as published and as proposed, always in one order."""
+        found = {o for _, _, o in self.store.triples(thing, predicate, None)}
+        for graph in self._proposed():
+            found |= set(graph.objects(thing, predicate))
+        return tuple(sorted(found, key=_order))
+
+    def _proposed(self) -> list[Graph]:
+        return [self.graph(name) for name in self.proposed]
 
     def _read(self, name: str) -> tuple[Graph, str]:
         if name not in self._graphs:
-            content = self.workspace.read(name, self.commit) or b""
+            known = self.proposed if name in self.proposed else None
+            content = known[name] if known else self.workspace.read(name, self.commit)
+            content = content or b""
             graph = parse_turtle(content, name=f"{name}.ttl")
             self._graphs[name] = graph, leading_comment(content.decode("utf-8-sig"))
         return self._graphs[name]
@@ -128,10 +144,6 @@ def _distance(name: str, thing: URIRef) -> tuple[bool, str]:
     """Put a country's things into its own file, and those of no country into a shared one."""
     is_of_country = bool(OF_COUNTRY.fullmatch(name))
     return (name != owner_of(thing)) if owner_of(thing) else is_of_country, name
-
-
-def _objects(store: Store, subject: URIRef, predicate: URIRef) -> Iterator[Node]:
-    yield from sorted({o for _, _, o in store.triples(subject, predicate, None)}, key=_order)
 
 
 def _order(node: Node) -> str:

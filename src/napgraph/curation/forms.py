@@ -334,19 +334,17 @@ class Forms:
         return suggested
 
     def _generations(self, country: URIRef | None) -> dict[int, URIRef]:
-        query = (
-            f"SELECT ?plan ?n ?country {{ ?plan <{NAP.country}> ?country ; <{NAP.generation}> ?n }}"
-        )
-        rows = self._basis.store.select(query, country=country or thing_iri("country", ""))
-        return {int(row.n): URIRef(row.plan) for row in rows if str(row.n).isdecimal()}
+        plans = self._basis.subjects(NAP.country, country) if country else ()
+        return {n: plan for plan in plans for n in self._numbers(plan, NAP.generation)}
 
     def _next_number(self, plan: URIRef | None) -> int:
-        if plan is None:
-            return 1
-        rows = self._basis.store.select(
-            f"SELECT ?n ?plan {{ ?o <{NAP.objectiveOf}> ?plan ; <{NAP.number}> ?n }}", plan=plan
-        )
-        return max((int(row.n) for row in rows if str(row.n).isdecimal()), default=0) + 1
+        objectives = self._basis.subjects(NAP.objectiveOf, plan) if plan else ()
+        numbers = [n for one in objectives for n in self._numbers(one, NAP.number)]
+        return max(numbers, default=0) + 1
+
+    def _numbers(self, thing: URIRef, predicate: URIRef) -> list[int]:
+        texts = map(str, self._basis.objects(thing, predicate))
+        return [int(text) for text in texts if text.isascii() and text.isdecimal()]
 
     def _home(self, kind: str, belongs_to: URIRef | None, owner: str) -> str:
         """Choose the named graph: that of what the new thing belongs to, else a shared one."""

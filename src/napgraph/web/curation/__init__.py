@@ -32,7 +32,9 @@ def register(app: Flask, config: Config) -> None:
     """Add what changes the data to an application, if there is a workspace to do it in."""
     # A copy made of files takes nothing in.
     is_open = config.workspace_dir is not None and not app.extensions["napgraph"].is_copy
-    app.jinja_env.globals.update(has_desk=is_open, correcting=ways.correcting, adding=ways.adding)
+    app.jinja_env.globals.update(
+        has_desk=is_open, correcting=ways.correcting, mending=ways.mending, adding=ways.adding
+    )
     if not is_open:
         return
     desk = Desk.open(config)

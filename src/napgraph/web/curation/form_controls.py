@@ -252,7 +252,7 @@ class Shower:
             if cls == NAP.Source:
                 things: Iterable[Node] = home.subjects(NAP.sourceUrl, None)
             elif cls == NAP.ActionPlan and self._form.owner:
-                things = self._reading.subjects(NAP.country, thing_iri("country", self._form.owner))
+                things = self._basis.subjects(NAP.country, thing_iri("country", self._form.owner))
                 things = (iri for iri in things if str(iri).startswith(str(thing_iri("plan", ""))))
             elif cls == NAP.ActionPlan:
                 things = self._basis.things(NAP.RegionalActionPlan)
@@ -281,9 +281,14 @@ class Shower:
     # -- words ---------------------------------------------------------------------------------
 
     def _name(self, iri: URIRef, field: Field) -> Text:
-        """Name what can be chosen; of a source, whose it is too: titles are often alike."""
+        """Name what can be chosen; a source with its publisher, as titles are often alike."""
+        thing = self._reading.thing(iri)
+        if not thing:  # what a submission proposes is not published yet
+            return Text(self._basis.name_of(iri))
         text = self._reading.label(iri, self._language)
-        publisher = self._reading.thing(iri).iri_of(DCTERMS.publisher)
+        if symbol := thing.value(NAP.symbol):
+            return replace(text, text=f"{symbol}: {text.text}")
+        publisher = thing.iri_of(DCTERMS.publisher)
         if NAP.Source not in field.classes or publisher is None:
             return text
         whose = self._reading.label(publisher, self._language)
@@ -294,7 +299,9 @@ class Shower:
 
     def _named(self, node: Node) -> Text:
         if isinstance(node, URIRef):
-            return self._reading.label(node, self._language)
+            is_published = bool(self._reading.thing(node))
+            own = self._reading.label(node, self._language)
+            return own if is_published else Text(self._basis.name_of(node))
         return Text(str(node), (node.language or "") if isinstance(node, Literal) else "")
 
 

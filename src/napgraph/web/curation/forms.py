@@ -20,11 +20,17 @@ from napgraph.curation.form_values import Written
 from napgraph.curation.forms import ADDED, BODY, MOST_ROWS, OBJECTIVE, Answers, Form, Forms
 from napgraph.curation.judging import Judged
 from napgraph.curation.reports import keep_report, report_of
-from napgraph.curation.submissions import Draft, Person
-from napgraph.errors import CurationError, DataError, EndpointBusy, SignInError
+from napgraph.curation.submissions import Action, Draft, Person, Submission, require_may
+from napgraph.errors import (
+    CurationError,
+    DataError,
+    EndpointBusy,
+    SignInError,
+    SubmissionChanged,
+)
 from napgraph.formats import HTML
 from napgraph.namespaces import thing_iri
-from napgraph.pages.reading import Link
+from napgraph.pages.reading import Link, Text
 from napgraph.resources import local_path
 from napgraph.web.curation.answers import lead_to, path_of
 from napgraph.web.curation.desk import desk, person
@@ -66,12 +72,14 @@ class Claim:
     Attributes:
         base: The commit that the form was made from.
         key: Tells a form that is sent twice from two.
+        revision: That of the submission which the form revises, if it does.
     """
 
     message: str = ""
     source: str = ""
     base: str = ""
     key: str = ""
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,7 @@ class _Filled:
     form: Form
     basis: Basis
     claim: Claim
+    revised: Submission | None = None
     verdict: Verdict = UNTOLD
     is_checked: bool = False
 
@@ -173,17 +182,25 @@ def _offer(make: _Maker) -> Response:
     if person() is None and not desk().config.anonymous:
         query = urlencode({"next": request.full_path.rstrip("?")})
         return lead_to(f"{path_prefix(language())}/sign-in?{query}")
-    basis = _basis(desk().workspace.head())
+    revised = _revised()
+    basis = _basis(desk().workspace.head(), revised)
     form = make(_forms(basis), _rows_at_first())
     claim = Claim(base=basis.commit, key=secrets.token_hex(8))
-    return _show(_Filled(form, basis, claim))
+    if revised:
+        claim = replace(
+            claim,
+            message=revised.message,
+            source=revised.source,
+            revision=str(revised.revision),
+        )
+    return _show(_Filled(form, basis, claim, revised))
 
 
 def _take(make: _Maker) -> Response:
-    claim = _claim()
-    basis = _basis(claim.base)
+    claim, revised = _claim(), _revised()
+    basis = _basis(claim.base, revised)
     form = make(_forms(basis), _rows()).filled_in(_posted())
-    filled = _Filled(form, basis, claim)
+    filled = _Filled(form, basis, claim, revised)
     try:
         who = submitting_person()
         if "more" in request.form:
@@ -205,7 +222,8 @@ def _limit(who: Person) -> Limit:
 
 def _judge(filled: _Filled, who: Person) -> Response:
     proposal = propose(filled.form, filled.basis)
-    judged = judge_files(proposal.files, client=_client()) if proposal.files else None
+    files = {**filled.basis.proposed, **proposal.files}
+    judged = judge_files(files, client=_client()) if proposal.files else None
     results = judged.report.results if judged else ()
     found = verdict(filled.form, proposal, results, terms(desk().config).shapes)
     problems = (*found.problems, *_of_whole(proposal, found))
@@ -215,20 +233,29 @@ def _judge(filled: _Filled, who: Person) -> Response:
         return _show(replace(filled, verdict=checked, is_checked=True))
     if problems := _of_claim(filled.claim, proposal):
         return _show(replace(filled, verdict=Verdict(problems, found.notices)))
-    return _submit(filled.claim, proposal, who, judged)
+    return _submit(filled, proposal, who, judged)
 
 
-def _submit(claim: Claim, proposal: Proposal, who: Person, judged: Judged | None) -> Response:
+def _submit(filled: _Filled, proposal: Proposal, who: Person, judged: Judged | None) -> Response:
+    claim, revised = filled.claim, filled.revised
     draft = Draft(
-        author=who.name,
+        author=revised.author if revised else who.name,
         message=claim.message,
         source=claim.source or " ".join(proposal.sources),
-        base=claim.base,
-        files=proposal.files,
+        base=filled.basis.commit,
+        files={**filled.basis.proposed, **proposal.files},
         key=claim.key,
     )
     desk().publisher.check(draft)
-    submission = desk().journal.submit(draft)
+    if revised:
+        require_may(who, Action.REVISE, revised)
+        if claim.revision != str(revised.revision):
+            raise SubmissionChanged(
+                "The submission has been revised meanwhile; look at it again, and correct that."
+            )
+        submission = desk().journal.revise(revised.id, draft, who=who.name)
+    else:
+        submission = desk().journal.submit(draft)
     if judged:
         keep_report(desk().journal, submission, report_of(judged))
     return lead_to(path_of(submission))
@@ -268,7 +295,18 @@ def _claim() -> Claim:
         source=said("source"),
         base=base if workspace.has_commit(base) else workspace.head(),
         key=said("key")[:40],
+        revision=said("revision"),
     )
+
+
+def _revised() -> Submission | None:
+    """Give the submission that the form revises, which the address names.
+
+    Raises:
+        SubmissionMissing: There is none of this name.
+    """
+    name = request.args.get("submission", "")
+    return desk().journal.get(name) if name else None
 
 
 def _posted() -> Mapping[str, Answers]:
@@ -333,12 +371,20 @@ def _show(filled: _Filled, *, is_signed_out: bool = False) -> Response:
         is_checked=filled.is_checked,
         is_signed_out=is_signed_out,
         more=request.form.get("more", ""),
-        named=reading.link(main.subject, language()) if main.subject else None,
+        named=_named(main.subject, filled.basis) if main.subject else None,
+        submission=filled.revised,
         belongs_to=_first_given(form),
         crumbs=_crumbs(form),
     )
     is_wrong = bool(found.problems)
     return _respond(text, HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK)
+
+
+def _named(thing: URIRef, basis: Basis) -> Link:
+    reading = current_index().reading
+    if reading.thing(thing):
+        return reading.link(thing, language())
+    return Link(Text(basis.name_of(thing)), local_path(thing), thing.rpartition("/")[2])
 
 
 def _first_given(form: Form) -> Link | None:
@@ -375,8 +421,11 @@ def _told(problem: Problem, parts: Mapping[str, ShownPart]) -> Told:
     return Told(control.id, control.label.text, problem, path)
 
 
-def _basis(commit: str) -> Basis:
-    return Basis(desk().workspace, commit, site().current().store)
+def _basis(commit: str, revised: Submission | None) -> Basis:
+    store = site().current().store
+    if revised:
+        return Basis(desk().workspace, revised.base, store, revised.files)
+    return Basis(desk().workspace, commit, store)
 
 
 def _forms(basis: Basis) -> Forms:

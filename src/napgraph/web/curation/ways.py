@@ -21,10 +21,19 @@ def correcting(path: str, anchor: str = "") -> str:
         path: Where the thing's page is: `/doc/plan/MLI-3`.
         anchor: A field of the form: `thing-nap-periodEnd`.
     """
-    kind, _, key = path.removeprefix("/doc/").partition("/")
-    if not has_desk() or kind not in _KINDS:
+    form = _form_of(path)
+    if not has_desk() or not form:
         return in_language(_ELSE)
-    return in_language(f"/edit/{kind}/{key}") + (f"#{anchor}" if anchor else "")
+    return in_language(form) + (f"#{anchor}" if anchor else "")
+
+
+def mending(path: str, submission: str) -> str:
+    """Give the address of the form that revises what a submission says of a thing.
+
+    It is empty for what has no form.
+    """
+    form = _form_of(path)
+    return f"{in_language(form)}?{urlencode({'submission': submission})}" if form else ""
 
 
 def adding(kind: str, **belongs_to: str) -> str:
@@ -37,3 +46,8 @@ def adding(kind: str, **belongs_to: str) -> str:
     if not has_desk():
         return in_language(_ELSE)
     return in_language(f"/add/{kind}") + (f"?{urlencode(belongs_to)}" if belongs_to else "")
+
+
+def _form_of(path: str) -> str:
+    kind, _, key = path.removeprefix("/doc/").partition("/")
+    return f"/edit/{kind}/{key}" if kind in _KINDS else ""
