@@ -18,6 +18,7 @@ EXAMPLES = Path(__file__).parent / "shapes"
 GOOD = sorted(EXAMPLES.glob("*/good-*.ttl"))
 BAD = sorted(EXAMPLES.glob("*/bad-*.ttl"))
 TEXTS = (SH.name, SH.description, SH.message)
+LANGUAGES = ("ar", "en", "es", "fr")
 
 
 def read_all(*paths: Path) -> Graph:
@@ -155,12 +156,30 @@ def test_rules_are_complete(shapes: Graph) -> None:
 
 @pytest.mark.parametrize("term", TEXTS)
 def test_texts(shapes: Graph, term: URIRef) -> None:
-    """Each shape has one English text of a kind, and it is not empty."""
+    """Each shape has one text of a kind in each language, and it is not empty."""
     texts = list(shapes.subject_objects(term))
+    wanted = [(shape, language) for shape in {s for s, _ in texts} for language in LANGUAGES]
 
-    assert {"en"} == {text.language for _, text in texts}
-    assert len(texts) == len({shape for shape, _ in texts})
+    assert sorted(wanted) == sorted((shape, text.language) for shape, text in texts)
     assert all(text.strip() for _, text in texts)
+
+
+def test_messages_are_filled_in_alike(shapes: Graph) -> None:
+    """A message has the same places for what a query found in each language."""
+    messages = [
+        (shape, tuple(sorted(re.findall(r"\{.*?\}", text))))
+        for shape, text in shapes.subject_objects(SH.message)
+    ]
+
+    assert len(set(messages)) == len(set(shapes.subjects(SH.message)))
+
+
+def test_groups_have_labels(shapes: Graph) -> None:
+    """Each group is called by one name in each language."""
+    groups = set(shapes.subjects(RDF.type, SH.PropertyGroup))
+    labels = [(g, text.language) for g in groups for text in shapes.objects(g, RDFS.label)]
+
+    assert sorted((g, language) for g in groups for language in LANGUAGES) == sorted(labels)
 
 
 def test_groups_exist(shapes: Graph) -> None:

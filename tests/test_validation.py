@@ -113,7 +113,33 @@ def test_message_of_a_query(shapes: Graph, context: Graph) -> None:
     (result,) = [r for r in results if r.shape == NAPS["ActionPlan-periodOrdered"]]
 
     assert "end in 2014, before" in result.message
+    assert ["ar", "es", "fr"] == [message.language for message in result.translations]
+    assert all("2014" in message for message in result.translations)
     assert Literal("2014", datatype=XSD.gYear, normalize=False) == result.value
+
+
+def test_message_is_translated(shapes: Graph, context: Graph) -> None:
+    """A result says the same in each other language of its shape, in a fixed order."""
+    data = turtle(OBJECTIVE.replace("number 1", "number 0"))
+    (result,) = validate(data, shapes=shapes, context=context).results
+    said = [text for text in shapes.objects(result.shape, SH.message) if text.language != "en"]
+
+    assert 3 == len(said)
+    assert sorted(said, key=lambda text: text.language) == list(result.translations)
+
+
+@pytest.mark.parametrize("language", [None, "fr"])
+def test_message_without_english(language: str | None) -> None:
+    """A shape of others that has no English message says what it has."""
+    shapes = turtle(
+        "PREFIX sh: <http://www.w3.org/ns/shacl#> nap:X a sh:PropertyShape ; sh:path nap:number ;"
+        " sh:targetClass nap:Objective ; sh:maxInclusive 0 ; sh:severity sh:Violation ."
+    )
+    shapes.add((NAP.X, SH.message, Literal("Zéro.", lang=language)))
+    results = validate(turtle(OBJECTIVE), shapes=shapes).results
+    (message,) = [result.message for result in results if result.shape == NAP.X]
+
+    assert "Zéro." == message
 
 
 def test_path_of_several_steps(shapes: Graph, context: Graph) -> None:
@@ -157,6 +183,16 @@ def test_graph_holds_all_results(shapes: Graph, context: Graph) -> None:
 
     assert {(r.focus_node, r.shape) for r in report.results} == said
     assert 1 == len(set(graph.subjects(RDF.type, SH.ValidationReport)))
+
+
+def test_graph_holds_all_messages(shapes: Graph, context: Graph) -> None:
+    """The SHACL report has the messages in all languages, our own checks' too."""
+    text = OBJECTIVE.replace("number 1", "number 0") + "plan:MLI-2 nap:aimm 'x'@en ."
+    report = validate(turtle(text), shapes=shapes, context=context)
+    english = (Literal(result.message, lang="en") for result in report.results)
+    others = (message for result in report.results for message in result.translations)
+
+    assert {*english, *others} == set(report.graph.objects(None, SH.resultMessage))
 
 
 def test_context_is_not_judged(shapes: Graph, context: Graph) -> None:
@@ -213,6 +249,7 @@ def test_term(wrong: str, message: str, shapes: Graph, context: Graph) -> None:
     (result,) = validate(data, shapes=shapes, context=context).results
 
     assert (NAPS["Term-defined"], message) == (result.shape, result.message)
+    assert all(wrong in text for text in result.translations)
 
 
 def test_terms_without_the_ontology(shapes: Graph) -> None:

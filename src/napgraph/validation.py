@@ -37,8 +37,9 @@ class Result:
         value: The value that is wrong; None where one is missing.
         severity: `sh:Violation`, `sh:Warning` or `sh:Info`.
         shape: The named shape that says so.
-        name: Its `sh:name`, as a form and a page show it.
-        message: What to do, in plain words.
+        name: Its English `sh:name`.
+        message: What to do, in plain English words.
+        translations: The message in each other language that the shape has it in.
     """
 
     focus_node: Node
@@ -48,6 +49,7 @@ class Result:
     shape: URIRef
     name: str
     message: str
+    translations: tuple[Literal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -233,9 +235,7 @@ def _rows(
 
 
 def _query_result(row: dict[str, Node], shapes: Graph, shape: Node) -> Result:
-    message = _text(shapes, shape, SH.message)
-    for variable, term in row.items():
-        message = message.replace(f"{{?{variable}}}", str(term))
+    messages = [_filled_in(text, row) for text in _texts(shapes, shape, SH.message)]
     return Result(
         focus_node=row["this"],
         path=None,
@@ -243,8 +243,17 @@ def _query_result(row: dict[str, Node], shapes: Graph, shape: Node) -> Result:
         severity=URIRef(str(shapes.value(shape, SH.severity, default=SH.Violation))),
         shape=URIRef(str(shape)),
         name=_text(shapes, shape, SH.name),
-        message=message,
+        message=_english(messages),
+        translations=_translations(messages),
     )
+
+
+def _filled_in(message: Literal, row: dict[str, Node]) -> Literal:
+    """Put what a query found into a message, in the places of the variables."""
+    text = str(message)
+    for variable, term in row.items():
+        text = text.replace(f"{{?{variable}}}", str(term))
+    return Literal(text, lang=message.language)
 
 
 def _to_ox(term: Node) -> Any:
@@ -276,6 +285,7 @@ def _from_ox(term: Any) -> Node:
 def _read_result(graph: Graph, node: Node, shapes: Graph) -> Result:
     said: dict[Node, Any] = dict(graph.predicate_objects(node))
     shape = said[SH.sourceShape]
+    messages = _texts(graph, node, SH.resultMessage)
     return Result(
         focus_node=said[SH.focusNode],
         path=_first_step(graph, said.get(SH.resultPath)),
@@ -283,7 +293,8 @@ def _read_result(graph: Graph, node: Node, shapes: Graph) -> Result:
         severity=said[SH.resultSeverity],
         shape=shape,
         name=_text(shapes, shape, SH.name),
-        message=str(said[SH.resultMessage]),
+        message=_english(messages),
+        translations=_translations(messages),
     )
 
 
@@ -294,12 +305,21 @@ def _first_step(graph: Graph, path: Node | None) -> URIRef | None:
 
 
 def _text(shapes: Graph, shape: Node, predicate: URIRef) -> str:
-    texts = {
-        text.language: str(text)
-        for text in shapes.objects(shape, predicate)
-        if isinstance(text, Literal)
-    }
-    return texts.get("en", min(texts.values(), default=""))
+    return _english(_texts(shapes, shape, predicate))
+
+
+def _texts(graph: Graph, subject: Node, predicate: URIRef) -> list[Literal]:
+    return [text for text in graph.objects(subject, predicate) if isinstance(text, Literal)]
+
+
+def _english(texts: Iterable[Literal]) -> str:
+    by_language = {text.language: str(text) for text in texts}
+    return by_language.get("en", min(by_language.values(), default=""))
+
+
+def _translations(texts: Iterable[Literal]) -> tuple[Literal, ...]:
+    others = (text for text in texts if text.language not in (None, "en"))
+    return tuple(sorted(others, key=lambda text: (str(text.language), str(text))))
 
 
 def _whole_report(found: Graph, ours: set[Result]) -> Graph:
@@ -312,7 +332,8 @@ def _whole_report(found: Graph, ours: set[Result]) -> Graph:
         found.add((node, SH.focusNode, result.focus_node))
         found.add((node, SH.resultSeverity, result.severity))
         found.add((node, SH.sourceShape, result.shape))
-        found.add((node, SH.resultMessage, Literal(result.message, lang="en")))
+        for message in (Literal(result.message, lang="en"), *result.translations):
+            found.add((node, SH.resultMessage, message))
         for predicate, value in ((SH.resultPath, result.path), (SH.value, result.value)):
             if value is not None:
                 found.add((node, predicate, value))
@@ -337,16 +358,17 @@ def _undefined_terms(judged: Graph, whole: Graph, shapes: Graph) -> Iterator[Res
     for s, p, o in judged:
         term = str(o if p == RDF.type else p)
         if term.startswith(NAP) and term not in defined:
-            yield _own_result(
-                shapes, TERM_DEFINED, s, p, URIRef(term), _did_you_mean(term, defined)
-            )
+            name, close = term.removeprefix(NAP), _close_to(term, defined)
+            hint = f"; did you mean nap:{close}?" if close else "."
+            message = f"nap:{name} is not a term of the ontology{hint}"
+            both = f"nap:{name} / nap:{close}?" if close else f"nap:{name}"
+            yield _own_result(shapes, TERM_DEFINED, s, p, URIRef(term), message, both)
 
 
-def _did_you_mean(term: str, defined: set[str]) -> str:
+def _close_to(term: str, defined: set[str]) -> str:
+    """Find what somebody may have meant; empty if nothing is close."""
     name, names = term.removeprefix(NAP), sorted(known.removeprefix(NAP) for known in defined)
-    close = difflib.get_close_matches(name, names, n=1)
-    hint = f"; did you mean nap:{close[0]}?" if close else "."
-    return f"nap:{name} is not a term of the ontology{hint}"
+    return next(iter(difflib.get_close_matches(name, names, n=1)), "")
 
 
 def _untyped(judged: Graph, whole: Graph, shapes: Graph) -> Iterator[Result]:
@@ -392,7 +414,27 @@ def _paths_of_codes(shapes: Graph) -> set[Node]:
 
 
 def _own_result(
-    shapes: Graph, shape: URIRef, focus: Node, path: Node, value: Node | None, message: str
+    shapes: Graph,
+    shape: URIRef,
+    focus: Node,
+    path: Node,
+    value: Node | None,
+    message: str,
+    about: str = "",
 ) -> Result:
+    """Make a result of a rule that the program applies itself.
+
+    Args:
+        shapes: All shapes.
+        shape: The rule.
+        focus: What the result is about.
+        path: The property concerned.
+        value: The value that is wrong.
+        message: What to do, in English.
+        about: What the rule's message is followed by in other languages.
+    """
+    translations = _translations(_texts(shapes, shape, SH.message))
+    if about:
+        translations = tuple(Literal(f"{t} ({about})", lang=t.language) for t in translations)
     name = _text(shapes, shape, SH.name)
-    return Result(focus, URIRef(str(path)), value, SH.Violation, shape, name, message)
+    return Result(focus, URIRef(str(path)), value, SH.Violation, shape, name, message, translations)
