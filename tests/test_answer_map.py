@@ -37,6 +37,17 @@ def test_amounts_shade_countries() -> None:
     assert (LegendLine("shade-4", "1", 1), LegendLine("shade-5", "3", 1)) == found.legend
 
 
+def test_countries_are_called_as_readers_say() -> None:
+    """A country has the name of the reader's language, where there is one."""
+    found = map_of(
+        table((country("MLI"), Value("Mali"), None), (country("KEN"), Value("Kenya"), None)),
+        lambda path: Value("كينيا") if path.endswith("KEN") else None,
+    )
+    assert found
+
+    assert ["Mali: 1", "كينيا: 1"] == [mark.label for mark in found.marks.values()]
+
+
 def test_rows_shade_countries() -> None:
     """Where a country has several rows, it is shaded by how many."""
     row = (country("MLI"), Value("Mali"), Value("3", datatype=INTEGER))

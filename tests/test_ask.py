@@ -137,6 +137,23 @@ def test_bars() -> None:
     assert (Bar(Value("a"), "4", 100.0), Bar(Value("b"), "1", 25.0)) == bars.bars
 
 
+@pytest.mark.parametrize(("language", "named"), [("en", "plan"), ("", "note")])
+def test_bars_have_readable_names(language: str, named: str) -> None:
+    """A label names a bar as a text does, and an address only where there is no other."""
+    rows = tuple(
+        (
+            Value(f"plan:{n}", f"/doc/plan/{n}", language),
+            Value(n),
+            Value("1", "", "", "xsd:integer"),
+        )
+        for n in "ab"
+    )
+    bars = bars_of(Table(("plan", "note", "amount"), rows, has_more=False))
+
+    assert bars
+    assert named == bars.labels
+
+
 @pytest.mark.parametrize(
     "drawn",
     [

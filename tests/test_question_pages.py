@@ -21,7 +21,7 @@ from napgraph.question_forms import Option, fields_of
 from napgraph.questions import all_questions, question
 from napgraph.resources import Value
 from napgraph.table_files import rows_to_parquet
-from napgraph.web.result_pages import make_readable
+from napgraph.web.result_pages import heading, make_readable
 from napgraph.web.results import Table
 
 NAMES = [one.name for one in all_questions()]
@@ -62,6 +62,25 @@ def test_list_of_questions(client: FlaskClient) -> None:
 def test_questions_in_other_languages(client: FlaskClient, path: str) -> None:
     """Questions are called as readers say."""
     assert "Quels plans sont en vigueur ?" in client.get(path).text
+
+
+def test_question_speaks_the_readers_language(publisher: FlaskClient) -> None:
+    """What the page says of a question, over its form and over its answer is translated."""
+    text = publisher.get("/fr/questions/objectives_mentioning?word=women").text
+
+    assert "Les objectifs dont le texte contient un mot ou une expression" in text
+    assert '<label for="word">Le mot ou l&#39;expression</label>' in text
+    assert '<th scope="col">Pays</th>' in text
+    assert 'lang="en" dir="ltr"' not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("disarmament_by_generation", "non indiqué"), ("timeline", "Lancement")],
+)
+def test_words_of_answers_are_translated(publisher: FlaskClient, name: str, said: str) -> None:
+    """What queries write themselves, and concepts that stand without their IRI, are translated."""
+    assert f"<td><span>{said}</span></td>" in publisher.get(f"/fr/questions/{name}").text
 
 
 def test_list_for_programs(client: FlaskClient) -> None:
@@ -233,6 +252,29 @@ def test_make_readable() -> None:
         Value("B", "/doc/theme/b"),
         None,
     ) == made.rows[0]
+
+
+def test_columns_of_our_words_are_translated() -> None:
+    """A column with a text of anyone else's stays as it is, whatever else is in it."""
+    words = {"yes": Value("oui", language="fr"), "ended": Value("terminé", language="fr")}
+    rows = ((Value("yes"), Value("yes")), (Value(""), Value("Yes, they say")), (None, None))
+    made = make_readable(
+        Table(("in_force", "text"), rows, has_more=False),
+        most=3,
+        hidden=(),
+        label=lambda _: None,
+        translate=words.get,
+    )
+
+    assert [words["yes"], None, None] == [row[0] for row in made.rows]
+    assert [row[1] for row in rows] == [row[1] for row in made.rows]
+
+
+def test_heading() -> None:
+    """A column is called by its variable, as far as that says it."""
+    assert ["Plans so far", "Region", "UN membership"] == [
+        heading(name) for name in ("plans_so_far", "region_name", "un_membership")
+    ]
 
 
 def test_read_answer() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import html5lib
@@ -19,13 +20,15 @@ from napgraph.class_links import map_classes
 from napgraph.config import Config, shipped
 from napgraph.namespaces import NAP, NAPS, ONTOLOGY, SHAPES
 from napgraph.oxigraph import OxigraphStore
-from napgraph.questions import all_questions
+from napgraph.questions import Question, all_questions
 from napgraph.rules import Rule, Rules, Words
 from napgraph.store import GraphFile
 from napgraph.store_folder import current
+from napgraph.terminals import STRING, tokens
 from napgraph.turtle import parse_turtle
 from napgraph.vocabulary import Term, Vocabulary, count_uses, read_vocabulary
 from napgraph.web import formatting, languages
+from napgraph.web.result_pages import heading, thing_of
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 PAGES = [
@@ -33,6 +36,8 @@ PAGES = [
     for prefix, suffix in (("", ".html"), ("/fr", ""), ("/es", ""), ("/ar", ""))
     for name in ("ontology", "shapes")
 ]
+# Strings by which queries compare.
+NOT_SHOWN = {"", "-12-31", "any", "en"}
 WEB = shipped("ontology").parent / "src" / "napgraph" / "web"
 
 
@@ -326,15 +331,25 @@ def catalogue(tag: str) -> Catalog:
 
 
 def messages() -> set[str | tuple[str, ...]]:
-    """Find what templates and modules say, and what questions are called."""
+    """Find what templates, modules and questions say."""
     found = extract_from_dir(
         WEB,
         method_map=[("**.py", "python"), ("**.html", "jinja2")],
         options_map={"**.html": {"silent": "false"}},
         keywords={"_": None, "gettext": None, "ngettext": (1, 2)},
     )
-    titles = {question.title for question in all_questions()}
-    return titles | {message for _, _, message, _, _ in found}
+    said = {text for question in all_questions() for text in texts_of(question)}
+    return said | {message for _, _, message, _, _ in found}
+
+
+def texts_of(question: Question) -> Iterator[str]:
+    """Give what the page of a question says: of it, over its columns, and in their cells."""
+    yield from (question.title, question.description)
+    yield from (parameter.description for parameter in question.parameters)
+    columns = question.columns
+    yield from (heading(name) for name in columns if not thing_of(name, columns))
+    strings = (token.text[1:-1] for token in tokens(question.text) if token.kind == STRING)
+    yield from (text for text in strings if text not in NOT_SHOWN)
 
 
 @pytest.mark.parametrize("tag", ["fr", "es", "ar"])

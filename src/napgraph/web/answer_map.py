@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from napgraph.resources import Value
@@ -32,11 +32,16 @@ class AnswerMap:
     legend: tuple[LegendLine, ...]
 
 
-def map_of(table: Table) -> AnswerMap | None:
+def map_of(table: Table, label: Callable[[str], Value | None] = lambda _: None) -> AnswerMap | None:
     """Put an answer on the map by its first column of countries; None if it has none.
 
     Where each country has one row, the first column that counts shades it,
     else how many rows it has.
+
+    Args:
+        table: The answer.
+        label: Says what a country is called, by its address on this site, if the answer's
+            own name for it is not to be taken.
     """
     if not table.rows or table.has_more:
         return None
@@ -48,6 +53,8 @@ def map_of(table: Table) -> AnswerMap | None:
     names = _names(codes, columns.get(f"{name}_name", columns[name]))
     if len(names) < _FEWEST:
         return None
+    called = {code: label(f"/doc/country/{code}") for code in names}
+    names |= {code: value.text for code, value in called.items() if value}
     counts, amounts = _amounts(codes, columns)
     shades = Shades.of(list(amounts.values()))
     marks = {

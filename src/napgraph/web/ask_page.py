@@ -19,7 +19,7 @@ from napgraph.web.answer_map import map_of
 from napgraph.web.bars import bars_of
 from napgraph.web.code_samples import samples_of
 from napgraph.web.errors import lines_around
-from napgraph.web.labels import with_labels
+from napgraph.web.labels import label_of, with_labels
 from napgraph.web.languages import language, path_prefix
 from napgraph.web.pictures import world_map
 from napgraph.web.problems import Problem
@@ -71,8 +71,12 @@ def link_to(query: Query) -> str:
 
 def drawings(table: Table) -> dict[str, object]:
     """Draw an answer as bars and on the map, where it is of such a kind."""
-    named = with_labels(table) if len(table.rows) <= _MOST_DRAWN else table
-    found = map_of(named)
+    return draw(with_labels(table) if len(table.rows) <= _MOST_DRAWN else table)
+
+
+def draw(named: Table) -> dict[str, object]:
+    """Draw an answer that has things by what they are called."""
+    found = map_of(named, label_of)
     return {"bars": bars_of(named), "answer_map": found, "world": world_map() if found else None}
 
 

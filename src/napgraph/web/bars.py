@@ -35,8 +35,8 @@ def bars_of(table: Table) -> Bars | None:
     """Draw the first column that counts, by the last column before all that do; None if neither.
 
     A bar begins at zero, so that a column with anything else than numbers from
-    zero on is not drawn. Of names the readable one is taken: a text before an
-    address.
+    zero on is not drawn. Of names the readable one is taken: a text or a label
+    before an address.
     """
     if table.has_more or not _FEWEST <= len(table.rows) <= _MOST:
         return None
@@ -45,7 +45,9 @@ def bars_of(table: Table) -> Bars | None:
     names = [place for place, column in enumerate(columns) if _names(column)]
     if amounts is None or not names:
         return None
-    texts = [place for place in names if not any(v.href for v in columns[place] if v)]
+    texts = [
+        place for place in names if not any(v.href and not v.language for v in columns[place] if v)
+    ]
     label = (texts or names)[0]
     numbers = [float(value.text) if value else 0.0 for value in columns[amounts]]
     longest = max(numbers)

@@ -29,10 +29,10 @@ from napgraph.questions import Question, all_questions, bound_text
 from napgraph.table_files import rows_to_parquet
 from napgraph.web import ask_page
 from napgraph.web.address import site_address
-from napgraph.web.labels import label_of
-from napgraph.web.languages import language, page_route
+from napgraph.web.labels import label_of, word_of
+from napgraph.web.languages import gettext, language, page_route
 from napgraph.web.public import respond_public
-from napgraph.web.result_pages import make_readable
+from napgraph.web.result_pages import ReadableTable, make_readable
 from napgraph.web.results import Table, read_results
 from napgraph.web.site import site
 from napgraph.wording import CITATION, LICENCE
@@ -68,13 +68,15 @@ def question_page(name: str) -> Response:
     table = read_results(_evaluate(text, RESULTS_JSON))
     assert isinstance(table, Table)
     parameters = [parameter.name for parameter in question.parameters]
-    readable = make_readable(table, most=_SHOWN, hidden=parameters, label=label_of)
+    readable = make_readable(
+        table, most=_SHOWN, hidden=parameters, label=label_of, translate=word_of
+    )
     address = f"{API}/{question.name}"
     page = _page(
         question,
         given,
         table=readable,
-        **ask_page.drawings(table),
+        **_drawings(table, readable),
         text=text,
         ask=f"{ask_page.PATH}?{urlencode({'query': text})}",
         api=address,
@@ -94,6 +96,15 @@ def _page(question: Question, given: Mapping[str, str], **shown: object) -> str:
         generation=site().current().generation,
         **shown,
     )
+
+
+def _drawings(table: Table, readable: ReadableTable) -> dict[str, object]:
+    """Draw an answer in the reader's words, if all of it was put into them."""
+    if readable.total > len(readable.rows):
+        return ask_page.drawings(table)
+    names = [gettext(column.name) for column in readable.columns]
+    within = tuple(name[:1].lower() + name[1:] for name in names)
+    return ask_page.draw(Table(within, readable.rows, has_more=False))
 
 
 def _options(kind: str) -> tuple[Option, ...]:
