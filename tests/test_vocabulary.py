@@ -195,6 +195,14 @@ def test_every_shape_is_on_the_page_once(vocabulary: Vocabulary) -> None:
     assert set(rules.all) == {one.iri for one in (*shown, *rules.shared)}
 
 
+def test_rules_are_in_the_readers_order(vocabulary: Vocabulary) -> None:
+    """Groups follow the alphabet, accents aside."""
+    names = [group.rule.name.text for group in vocabulary.rules.groups]
+
+    assert "Budget" == names[0]
+    assert names.index("Éditeur") < names.index("Graphe nommé")
+
+
 # -- links of classes --------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -147,7 +148,7 @@ class Rules:
     def groups(self) -> tuple[RuleGroup, ...]:
         """The rules by the classes whose things they look at, by name."""
         groups = [self._group(shape) for shape in self._heads]
-        return tuple(sorted(groups, key=lambda group: group.rule.name.text.casefold()))
+        return tuple(sorted(groups, key=lambda group: _as_sorted(group.rule.name.text)))
 
     @cached_property
     def shared(self) -> tuple[Rule, ...]:
@@ -344,6 +345,11 @@ _SHOWN = frozenset((RDF.type, RDFS.isDefinedBy, RDFS.comment, SH.name, SH.descri
                     SH.severity, SH.path, SH.order, SH.group, SH.targetClass, SH.minCount,
                     SH.maxCount, SH["class"], SH.datatype, SH.node, SH.sparql))  # fmt: skip
 _PREFIXED_NAME = re.compile(r"(?<![\w:<-])([a-z][a-z0-9-]*):([A-Za-z][\w-]*)")
+
+
+def _as_sorted(text: str) -> str:
+    """Put letters with accents beside those without."""
+    return unicodedata.normalize("NFKD", text.casefold())
 
 
 def _of(group: RuleGroup) -> Iterable[Rule]:
