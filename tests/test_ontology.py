@@ -123,16 +123,17 @@ def test_term_is_labelled_once_in_each_language(term: URIRef) -> None:
     assert sorted(LABEL_LANGUAGES) == sorted(map(str, languages(term, RDFS.label)))
 
 
+@pytest.mark.parametrize("predicate", [SKOS.definition, SKOS.example])
 @pytest.mark.parametrize("term", CLASSES + PROPERTIES)
-def test_term_is_defined_once_in_each_language(term: URIRef) -> None:
-    """A term has one definition in each of our languages."""
-    assert sorted(LABEL_LANGUAGES) == sorted(map(str, languages(term, SKOS.definition)))
+def test_term_is_explained_once_in_each_language(term: URIRef, predicate: URIRef) -> None:
+    """A term has one definition and one example in each of our languages."""
+    assert sorted(LABEL_LANGUAGES) == sorted(map(str, languages(term, predicate)))
 
 
-@pytest.mark.parametrize("term", CLASSES + PROPERTIES)
-def test_term_has_an_example(term: URIRef) -> None:
-    """A term has one example in English."""
-    assert languages(term, SKOS.example).count("en") == 1
+@pytest.mark.parametrize("term", sorted(set(GRAPH.subjects(SKOS.scopeNote))))
+def test_note_is_there_in_each_language(term: URIRef) -> None:
+    """What else there is to say of a term is said in each of our languages."""
+    assert sorted(LABEL_LANGUAGES) == sorted(map(str, languages(term, SKOS.scopeNote)))
 
 
 @pytest.mark.parametrize("term", CLASSES + PROPERTIES)

@@ -209,8 +209,8 @@ class _Reader:
             label=words.value(iri),
             labels=self._literals(iri, RDFS.label),
             definition=words.text(graph, iri, SKOS.definition),
-            notes=self._literals(iri, SKOS.scopeNote),
-            examples=self._literals(iri, SKOS.example),
+            notes=self._said(iri, SKOS.scopeNote),
+            examples=self._said(iri, SKOS.example),
             broader=self._values(iri, RDFS.subClassOf, RDFS.subPropertyOf),
             narrower=tuple(words.value(kind) for kind in kinds),
             ranges=self._values(iri, RDFS.range),
@@ -232,6 +232,14 @@ class _Reader:
     def _values(self, iri: URIRef, *predicates: URIRef) -> tuple[Value, ...]:
         found = (o for p in predicates for o in sorted(self._ontology.objects(iri, p), key=str))
         return tuple(self._words.value(o) for o in found)
+
+    def _said(self, iri: URIRef, predicate: URIRef) -> tuple[Value, ...]:
+        """Give what is said in the reader's language, else in English, else in any."""
+        found = self._literals(iri, predicate)
+        for tag in (self._words.language, "en"):
+            if chosen := tuple(text for text in found if text.language == tag):
+                return chosen
+        return found
 
     def _literals(self, iri: URIRef, predicate: URIRef) -> tuple[Value, ...]:
         found = [o for o in self._ontology.objects(iri, predicate) if isinstance(o, Literal)]
