@@ -105,19 +105,70 @@ _SOURCES = {
     ),
 }
 
-# Key: English title and description, then a label in each of the schemes' languages.
+
+@dataclass(frozen=True, slots=True)
+class _Scheme:
+    """What is said of a scheme, by language."""
+
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    labels: Mapping[str, str]
+
+
 _SCHEMES = {
-    "language": (
-        "Languages",
-        "Languages that are official, in law or in fact, in a country or territory, and that "
-        "the Unicode CLDR names in English, French, Spanish, Arabic, Russian and Chinese.",
-        {"ar": "اللغات", "en": "Languages", "es": "Idiomas", "fr": "Langues"},
+    "language": _Scheme(
+        titles={
+            "ar": "اللغات",
+            "en": "Languages",
+            "es": "Idiomas",
+            "fr": "Langues",
+        },
+        descriptions={
+            "ar": "اللغات الرسمية، قانونا أو واقعا، في بلد أو إقليم، والتي يسميها Unicode "
+            "CLDR بالإنكليزية والفرنسية والإسبانية والعربية والروسية والصينية.",
+            "en": "Languages that are official, in law or in fact, in a country or "
+            "territory, and that the Unicode CLDR names in English, French, Spanish, "
+            "Arabic, Russian and Chinese.",
+            "es": "Los idiomas oficiales, de derecho o de hecho, en un país o territorio, "
+            "y que el CLDR de Unicode nombra en inglés, francés, español, árabe, "
+            "ruso y chino.",
+            "fr": "Les langues officielles, en droit ou en fait, dans un pays ou "
+            "territoire, et que l'Unicode CLDR nomme en anglais, français, espagnol, "
+            "arabe, russe et chinois.",
+        },
+        labels={"ar": "اللغات", "en": "Languages", "es": "Idiomas", "fr": "Langues"},
     ),
-    "region": (
-        "Regions of the world",
-        "The regions of the United Nations' M49 geoscheme in which the countries lie.",
-        {"ar": "المناطق", "en": "Regions", "es": "Regiones", "fr": "Régions"},
+    "region": _Scheme(
+        titles={
+            "ar": "مناطق العالم",
+            "en": "Regions of the world",
+            "es": "Regiones del mundo",
+            "fr": "Régions du monde",
+        },
+        descriptions={
+            "ar": "مناطق التقسيم الجغرافي M49 للأمم المتحدة التي تقع فيها البلدان.",
+            "en": "The regions of the United Nations' M49 geoscheme in which the countries lie.",
+            "es": "Las regiones del geoesquema M49 de las Naciones Unidas en las que están "
+            "los países.",
+            "fr": "Les régions du géoschéma M49 des Nations Unies où se trouvent les pays.",
+        },
+        labels={"ar": "المناطق", "en": "Regions", "es": "Regiones", "fr": "Régions"},
     ),
+}
+# What is said of each concept of a scheme, by language.
+_DEFINITIONS = {
+    "language": {
+        "ar": "اللغة التي رمزها «{code}» وفق المعيار {standard}: {name}.",
+        "en": 'The language with the {standard} code "{code}": {name}.',
+        "es": "El idioma con el código {standard} «{code}»: {name}.",
+        "fr": "La langue qui a le code {standard} «\u00a0{code}\u00a0»\u00a0: {name}.",
+    },
+    "region": {
+        "ar": "البلدان والمناطق التي يجمعها التقسيم الجغرافي M49 تحت اسم «{name}».",
+        "en": 'The countries and areas that the M49 geoscheme groups as "{name}".',
+        "es": "Los países y zonas que el geoesquema M49 agrupa como «{name}».",
+        "fr": "Les pays et zones que le géoschéma M49 réunit sous le nom «\u00a0{name}\u00a0».",
+    },
 }
 _SCHEMES_CREATED = Literal("2026-11-24", datatype=XSD.date)
 
@@ -149,9 +200,9 @@ def regions_graph() -> Graph:
         region = thing_iri("region", code)
         cldr = {language: _cldr("territories", language).get(code) for language in LANGUAGES}
         m49 = {"en": name, **_M49_REGION_NAMES.get(code, {})}
-        definition = f'The countries and areas that the M49 geoscheme groups as "{name}".'
-        _add_concept(graph, "region", code, definition)
+        _add_concept(graph, "region", code)
         _add_labels(graph, region, {lang: [m49.get(lang), cldr[lang]] for lang in LANGUAGES})
+        _define(graph, "region", code)
         if broader is not None:
             graph.add((region, SKOS.broader, thing_iri("region", broader)))
         else:
@@ -175,9 +226,9 @@ def languages_graph() -> Graph:
             continue
         iri = thing_iri("language", code)
         standard = "ISO 639-1" if len(code) == 2 else "ISO 639-3"
-        definition = f'The language with the {standard} code "{code}": {names["en"]}.'
-        _add_concept(graph, "language", code, definition)
+        _add_concept(graph, "language", code)
         _add_labels(graph, iri, {language: [name] for language, name in names.items()})
+        _define(graph, "language", code, standard=standard)
         graph.add((iri, RDF.type, DCTERMS.LinguisticSystem))
         graph.add((iri, SKOS.topConceptOf, thing_iri("scheme", "language")))
         if len(code) == 2:
@@ -405,25 +456,40 @@ def _describe_graph(graph: Graph) -> None:
 
 
 def _add_scheme(graph: Graph, key: str, *sources: str) -> None:
-    title, description, labels = _SCHEMES[key]
+    said = _SCHEMES[key]
     scheme = thing_iri("scheme", key)
     graph.add((scheme, RDF.type, SKOS.ConceptScheme))
-    graph.add((scheme, DCTERMS.title, Literal(title, lang="en")))
-    graph.add((scheme, DCTERMS.description, Literal(description, lang="en")))
     graph.add((scheme, DCTERMS.creator, thing_iri("publisher", "napgraph")))
     graph.add((scheme, DCTERMS.created, _SCHEMES_CREATED))
     graph.add((scheme, DCTERMS.modified, _SCHEMES_CREATED))
     graph.add((scheme, DCTERMS.license, _LICENCE))
-    for language, label in labels.items():
-        graph.add((scheme, SKOS.prefLabel, Literal(label, lang=language)))
+    for predicate, texts in (
+        (DCTERMS.title, said.titles),
+        (DCTERMS.description, said.descriptions),
+        (SKOS.prefLabel, said.labels),
+    ):
+        for language, text in texts.items():
+            graph.add((scheme, predicate, Literal(text, lang=language)))
     for source in sources:
         graph.add((scheme, DCTERMS.source, thing_iri("source", source)))
 
 
-def _add_concept(graph: Graph, scheme_key: str, key: str, definition: str) -> None:
+def _add_concept(graph: Graph, scheme_key: str, key: str) -> None:
     concept, scheme = thing_iri(scheme_key, key), thing_iri("scheme", scheme_key)
     graph.add((concept, RDF.type, SKOS.Concept))
     graph.add((concept, SKOS.inScheme, scheme))
     graph.add((concept, RDFS.isDefinedBy, scheme))
     graph.add((concept, SKOS.notation, Literal(key)))
-    graph.add((concept, SKOS.definition, Literal(definition, lang="en")))
+
+
+def _define(graph: Graph, scheme_key: str, key: str, *, standard: str = "") -> None:
+    """Add a definition in each language that there is one in, by what the concept is called."""
+    concept = thing_iri(scheme_key, key)
+    names = {
+        label.language: str(label)
+        for label in graph.objects(concept, SKOS.prefLabel)
+        if isinstance(label, Literal)
+    }
+    for language, template in _DEFINITIONS[scheme_key].items():
+        text = template.format(code=key, name=names[language], standard=standard)
+        graph.add((concept, SKOS.definition, Literal(text, lang=language)))
