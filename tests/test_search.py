@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from napgraph.errors import QueryTimeout
@@ -344,6 +344,7 @@ def test_marks_leave_the_text_as_it_is(text: str) -> None:
 
 
 @given(st.text(min_size=1))
+@example("𝕊")
 def test_words_compared_stay_so(text: str) -> None:
     """What has been made comparable is not changed again: index and query meet."""
     assert all((word,) == fold(word) for word in words(text))

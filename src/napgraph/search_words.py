@@ -57,7 +57,7 @@ def fold(surface: str) -> tuple[str, ...]:
     """Write a word as it is compared; one with letters that each stand alone gives several."""
     if surface.isascii():
         return (surface.lower(),)
-    plain = unicodedata.normalize("NFKD", surface.translate(_LETTERS).casefold())
+    plain = unicodedata.normalize("NFKD", surface.translate(_LETTERS).casefold()).casefold()
     bare = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf"))
     return tuple(_ALONE_OR_RUN.findall(bare.translate(_LETTERS)))
 
