@@ -47,6 +47,19 @@ def direct(client: FlaskClient) -> DirectDocuments:
         ("/doc/plan/MLI-3.trig", None),
         ("/doc/plan/MLI-3.jsonld", None),
         ("/doc/plan/MLI-3.linkset", None),
+        ("/doc/plan/MLI-3.linkset.json", None),
+        (
+            "/doc/plan/MLI-3.jsonld",
+            'application/ld+json;profile="http://www.w3.org/ns/json-ld#flattened"',
+        ),
+        ("/doc/plan/MLI-3.jsonld?frame=flat", None),
+        ("/id/plan/MLI-3", None),
+        ("/id/plan/MLI-3", "text/html"),
+        ("/id/plan/none", None),
+        ("/id/plan/MLI%2D3", None),
+        ("/id/plan/a%20b", None),
+        ("/id/plan/", None),
+        ("/id/theme/climate", None),
         ("/doc/plan/MLI-3/", None),
         ("/doc//MLI-3", None),
         ("/doc/plan/MLI-3.ttl?page=1", None),
@@ -72,10 +85,17 @@ def test_same_as_the_application(direct: DirectDocuments, path: str, accept: str
 
 @pytest.mark.parametrize(
     ("path", "asked"),
-    [("/doc/plan/MLI-3", 0), ("/doc/plan/MLI-3.nt", 0), ("/doc/plan/MLI-3.html", 1)],
+    [
+        ("/doc/plan/MLI-3", 0),
+        ("/doc/plan/MLI-3.nt", 0),
+        ("/doc/plan/MLI-3.jsonld", 0),
+        ("/doc/plan/MLI-3.linkset", 0),
+        ("/id/plan/MLI-3", 0),
+        ("/doc/plan/MLI-3.html", 1),
+    ],
 )
 def test_who_answers(direct: DirectDocuments, path: str, asked: int) -> None:
-    """What needs no page and no framing is answered without the application."""
+    """What needs no page is answered without the application."""
     behind = Counting(direct._app)
     Client(DirectDocuments(behind, direct._site)).get(path)
 

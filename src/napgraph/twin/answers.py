@@ -6,11 +6,17 @@ import io
 import re
 import sys
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from html import unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask
+
+from napgraph.web.direct_documents import DirectDocuments
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,13 @@ class Answer:
         return by_accept and self.get("content-location") not in ("", self.address)
 
 
-def ask(app: Flask, address: str, accept: str = "") -> Answer:
-    """Ask an application for what it has at an address, before any cache."""
+def uncached(app: Flask) -> WSGIApplication:
+    """Give our application without the cache before it, as each address is asked but once."""
+    return DirectDocuments(partial(Flask.wsgi_app, app), app.extensions["napgraph"])
+
+
+def ask(app: WSGIApplication, address: str, accept: str = "") -> Answer:
+    """Ask an application for what it has at an address."""
     path, _, query = address.partition("?")
     environ = {
         "REQUEST_METHOD": "GET",
@@ -54,7 +65,7 @@ def ask(app: Flask, address: str, accept: str = "") -> Answer:
     def begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
         said[:] = [int(status[:3]), tuple(headers)]
 
-    body = Flask.wsgi_app(app, environ, begin)
+    body = app(environ, begin)
     try:
         whole = b"".join(body)
     finally:
@@ -72,7 +83,7 @@ def links_of(answer: Answer) -> set[str]:
         found.update(map(unescape, _IN_PAGE.findall(answer.body.decode())))
     elif answer.get("content-type").startswith("application/xml"):
         found.update(map(unescape, _IN_SITEMAP.findall(answer.body.decode())))
-    return {address for link in found if (address := _local(link))}
+    return set(filter(None, map(_local, found)))
 
 
 _IN_HEADER = re.compile(r"<(/[^>]*)>")
@@ -80,7 +91,10 @@ _IN_SITEMAP = re.compile(r"<loc>https?://[^/<]*(/[^<]*)</loc>")
 _IN_PAGE = re.compile(r'\s(?:href|src)="(/[^"]*)"')
 
 
+# Most pages have many links of others, too.
+@lru_cache(maxsize=65_536)
 def _local(link: str) -> str:
+    """Give the address on this site that a link leads to; empty where it is none."""
     parts = urlsplit(link)
     if parts.netloc:
         return ""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Flask, current_app, request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 _KEY = "napgraph.address"
 # What a server says of itself that listens on all addresses of its machine.
@@ -21,10 +26,13 @@ def site_address() -> str:
     It is the configured one, else that on which the server listens. What a
     request says of its host is a stranger's word and never part of it.
     """
-    configured = str(current_app.extensions[_KEY])
+    return address_in(request.environ, str(current_app.extensions[_KEY]))
+
+
+def address_in(environ: WSGIEnvironment, configured: str) -> str:
+    """Give the address of a site as `site_address` does, by a request's environment."""
     if configured:
         return configured
-    environ = request.environ
     scheme, name, port = (environ[key] for key in ("wsgi.url_scheme", "SERVER_NAME", "SERVER_PORT"))
     if name in _ANY:
         name = "localhost"

@@ -1,4 +1,4 @@
-"""Documents in RDF formats answered before the application: a third of their time is Flask's.
+"""Documents and the ways to them, answered before the application: much of their time is Flask's.
 
 Only what is found and goes as it should is answered here, the same to the byte
 as by the application; pages, mistakes and whatever else takes words are left to it.
@@ -12,25 +12,42 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rdflib import RDF
+
+from napgraph.documents import Document
 from napgraph.errors import NotAcceptable
-from napgraph.formats import GRAPH_FORMATS, JSON_LD, Format
-from napgraph.web.documents import read, signposts_of, thing_iri
+from napgraph.formats import GRAPH_FORMATS, JSON_LD, LINKSET_FORMATS, Format
+from napgraph.namespaces import NAP
+from napgraph.resources import local_path
+from napgraph.web.address import address_in
+from napgraph.web.documents import asks_for_list, read, signposts_of, thing_iri, written
 from napgraph.web.headers import CONTENT_SECURITY_POLICY, PUBLIC
-from napgraph.web.representations import Representation, headers_of, negotiate, split_name
+from napgraph.web.representations import (
+    Representation,
+    elsewhere,
+    headers_of,
+    negotiate,
+    split_name,
+    write_linkset,
+)
 from napgraph.web.site import Site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _ALWAYS = [*PUBLIC, ("Content-Security-Policy", CONTENT_SECURITY_POLICY)]
-_PATH = re.compile(r"/doc/([^/]+)/([^/]+)", re.ASCII)
-# JSON-LD is framed, which takes so long that nothing is won.
-_FORMATS = frozenset(GRAPH_FORMATS) - {JSON_LD}
+_DOCUMENT = re.compile(r"/doc/([^/]+)/([^/]+)", re.ASCII)
+# Of things whose addresses are as plain as those that we mint.
+_THING = re.compile(r"/id/([A-Za-z0-9-]+)/([A-Za-z0-9._-]+)", re.ASCII)
+_FORMATS = frozenset((*GRAPH_FORMATS, *LINKSET_FORMATS))
+_TYPE, _TOMBSTONE = RDF.type, NAP.Tombstone
 _PATIENCE_S = 0.05
 # What may ask for something else than the document as it is, or comes from somebody who is known.
 _OTHERWISE = (
     "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_COOKIE", "HTTP_AUTHORIZATION",
 )  # fmt: skip
+
+_Answer = tuple[dict[str, str], bytes]
 
 
 class DirectDocuments:
@@ -49,19 +66,59 @@ class DirectDocuments:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        match = _PATH.fullmatch(environ["PATH_INFO"])
-        if match and _is_plain(environ):
-            kind, name = match.groups()
-            key, named = split_name(name)
-            form = named or _negotiated(environ.get("HTTP_ACCEPT"))
-            if form in _FORMATS:
-                with self._in_turn():
-                    answer = self._answer(kind, key, form, is_negotiated=named is None)
-                if answer:
-                    headers, body = answer
-                    start_response("200 OK", headers)
-                    return [body]
-        return self._app(environ, start_response)
+        path = environ["PATH_INFO"]
+        if path.startswith("/doc/"):
+            status, answer = "200 OK", self._document(path, environ)
+        elif path.startswith("/id/"):
+            status, answer = "303 SEE OTHER", self._thing(path, environ)
+        else:
+            answer = None
+        if answer is None:
+            return self._app(environ, start_response)
+        headers, body = answer
+        start_response(status, [*headers.items(), ("Content-Length", str(len(body))), *_ALWAYS])
+        return [body]
+
+    def _document(self, path: str, environ: WSGIEnvironment) -> _Answer | None:
+        """Make headers and body; None where there is no document as it should be."""
+        match = _DOCUMENT.fullmatch(path)
+        if match is None or not _is_plain(environ):
+            return None
+        kind, name = match.groups()
+        key, named = split_name(name)
+        accept = environ.get("HTTP_ACCEPT")
+        form = named or _negotiated(accept)
+        if form not in _FORMATS or (form is JSON_LD and asks_for_list(accept)):
+            return None
+        opened = self._site.current()
+        with self._in_turn():
+            about = read(opened.store, thing_iri(kind, key), 1)
+            if about is None or about.profile.is_withdrawn:
+                return None
+            representation = Representation(signposts_of(about), form, named is None)
+            body = self._write(about, representation, environ)
+        return headers_of(representation, body, created=opened.generation.created), body
+
+    def _write(
+        self, about: Document, representation: Representation, environ: WSGIEnvironment
+    ) -> bytes:
+        if representation.format is JSON_LD:
+            return about.to_tree(self._site.context)
+        if representation.format in LINKSET_FORMATS:
+            return write_linkset(representation, address_in(environ, self._site.config.address))
+        return written(about, representation.format)
+
+    def _thing(self, path: str, environ: WSGIEnvironment) -> _Answer | None:
+        """Lead to the document about a thing; None where there may be none."""
+        match = _THING.fullmatch(path)
+        if match is None or not _is_plain(environ):
+            return None
+        iri = thing_iri(*match.groups())
+        store = self._site.current().store
+        types = [cls for _, _, cls in store.triples(iri, _TYPE, None)]
+        if not types or _TOMBSTONE in types:
+            return None
+        return elsewhere(local_path(iri), "describedby")
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -72,19 +129,6 @@ class DirectDocuments:
         finally:
             if is_alone:
                 self._turn.release()
-
-    def _answer(
-        self, kind: str, key: str, form: Format, *, is_negotiated: bool
-    ) -> tuple[list[tuple[str, str]], bytes] | None:
-        """Make headers and body; None where there is no document as it should be."""
-        opened = self._site.current()
-        about = read(opened.store, thing_iri(kind, key), 1)
-        if about is None or about.profile.is_withdrawn:
-            return None
-        body = about.to_bytes(form.media_type)
-        representation = Representation(signposts_of(about), form, is_negotiated)
-        headers = headers_of(representation, body, created=opened.generation.created)
-        return [*headers.items(), ("Content-Length", str(len(body))), *_ALWAYS], body
 
 
 def _is_plain(environ: WSGIEnvironment) -> bool:

@@ -10,7 +10,16 @@ from flask import Blueprint, Response, abort, request
 from rdflib import RDF, URIRef
 
 from napgraph.documents import Document, is_known, read_document
-from napgraph.formats import HTML, JSON_LD, LINKSET_FORMATS, Format
+from napgraph.formats import (
+    HTML,
+    JSON_LD,
+    LINKSET_FORMATS,
+    N_QUADS,
+    N_TRIPLES,
+    TRIG,
+    TURTLE,
+    Format,
+)
 from napgraph.namespaces import ID, NAP
 from napgraph.resources import local_path
 from napgraph.store import Store
@@ -78,6 +87,19 @@ def read(store: Store, iri: URIRef, page: int) -> Document | None:
     return read_document(store, iri, page=page)
 
 
+@lru_cache(maxsize=8)
+def written(about: Document, form: Format) -> bytes:
+    """Write a document in an RDF format but JSON-LD, once for formats that are written alike."""
+    # Its statements are of no graph.
+    alike = _ALIKE.get(form)
+    return written(about, alike) if alike else about.to_bytes(form.media_type)
+
+
+def asks_for_list(accept: str | None) -> bool:
+    """Tell whether an Accept header asks for JSON-LD that is a flat list."""
+    return accept is not None and _FLATTENED in accept
+
+
 def signposts_of(about: Document) -> Signposts:
     """Say what the links of a document follow from."""
     iri = about.description.iri
@@ -103,7 +125,7 @@ def _asks_for_list() -> bool:
     shape = request.args.get("frame")
     if shape not in (None, "flat"):
         abort(400, f"There is no frame {shape!r}; leave it out for a tree, or say flat for a list.")
-    return shape == "flat" or _FLATTENED in request.headers.get("Accept", "")
+    return shape == "flat" or asks_for_list(request.headers.get("Accept"))
 
 
 def _body(about: Document, representation: Representation) -> str | bytes:
@@ -111,11 +133,12 @@ def _body(about: Document, representation: Representation) -> str | bytes:
     if form is HTML:
         return thing_page(about, representation.signposts, representation.links)
     if form is not JSON_LD:
-        return about.to_bytes(form.media_type)
+        return written(about, form)
     write = about.to_list if representation.query else about.to_tree
     return write(site().context)
 
 
+_ALIKE = {TRIG: TURTLE, N_QUADS: N_TRIPLES}
 # What a segment of a path may have besides letters and digits.
 _PLAIN = "-._~!$&'()*+,;=:@"
 # The profile of JSON-LD that asks for a flat list (JSON-LD 1.1, section 8).

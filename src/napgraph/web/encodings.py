@@ -22,14 +22,20 @@ _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
 }
 # Shorter bodies fit into one packet as they are.
-_WORTH_BYTES = 860
+WORTH_BYTES = 860
 
 
 def worth_encoding(body: bytes, media_type: str) -> bool:
     """Tell whether a body gets shorter by much."""
+    return len(body) >= WORTH_BYTES and is_encodable(media_type)
+
+
+@lru_cache(maxsize=256)
+def is_encodable(media_type: str) -> bool:
+    """Tell whether bodies of a media type get shorter, if they are long enough."""
     main, _, sub = media_type.partition(";")[0].partition("/")
-    return len(body) >= _WORTH_BYTES and (
-        main == "text" or sub.endswith(("json", "xml", "n-triples", "n-quads", "trig", "linkset"))
+    return main == "text" or sub.endswith(
+        ("json", "xml", "n-triples", "n-quads", "trig", "linkset")
     )
 
 

@@ -186,6 +186,12 @@ class _WholeResponse(Response):
 
 def see_other(path: str, rel: str) -> Response:
     """Lead to another document, which is to this address what a link relation says."""
+    headers, body = elsewhere(path, rel)
+    return Response(body, 303, headers)
+
+
+def elsewhere(path: str, rel: str) -> tuple[dict[str, str], bytes]:
+    """Give headers and body of an answer that leads to another document; see `see_other`."""
     headers = {
         "Content-Type": "text/plain; charset=utf-8",
         "Location": path,
@@ -193,13 +199,18 @@ def see_other(path: str, rel: str) -> Response:
         "Cache-Control": CACHE_CONTROL,
         "Link": header_of([Link(path, rel)]),
     }
-    return Response(f"See {path}\n", 303, headers)
+    return headers, f"See {path}\n".encode()
 
 
 def respond_with_linkset(representation: Representation) -> Response:
     """Answer with all the links of a document."""
+    return respond(representation, write_linkset(representation, site_address()))
+
+
+def write_linkset(representation: Representation, site_address: str) -> bytes:
+    """Write all the links of a document, whose site is at an address."""
     write = linkset_json if representation.format is LINKSET_JSON else linkset_text
-    return respond(representation, write(linkset(representation.signposts, site_address())))
+    return write(linkset(representation.signposts, site_address)).encode()
 
 
 def _is_conditional() -> bool:
