@@ -100,6 +100,21 @@ def test_compressed_beside(twin: Path, suffix: str, unpack: object) -> None:
     assert page.read_bytes() == unpack(packed)  # type: ignore[operator]
 
 
+def test_short_files_stand_alone(twin: Path) -> None:
+    """Beside what a server compresses soon enough by itself is no second file."""
+    beside = {path.name for path in (twin / "site/doc/plan").glob("MLI-3.ttl*")}
+
+    assert {"MLI-3.ttl"} == beside
+
+
+@pytest.mark.parametrize(("suffix", "alike"), [("trig", "ttl"), ("nq", "nt")])
+def test_same_bytes_are_written_once(twin: Path, suffix: str, alike: str) -> None:
+    """Formats in which a document has the same bytes are one file with two names."""
+    stem = twin / "site/doc/plan/MLI-3"
+
+    assert stem.with_suffix(f".{alike}").samefile(stem.with_suffix(f".{suffix}"))
+
+
 def test_saved_results(twin: Path) -> None:
     """The answer to a question is there as the question names its columns."""
     header = (twin / "site/results/plans_in_force.csv").read_text().splitlines()[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -46,6 +47,17 @@ def test_answer(server: str, name: str) -> None:
     answer = ask(server, row.method, row.path, row.headers(etag))
 
     assert [] == list(row.faults(answer, etag))
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "html", "linkset"])
+def test_is_compressed(server: str, suffix: str) -> None:
+    """What has no compressed file beside it is compressed for those who want that, too."""
+    headers = {"Accept-Encoding": "gzip"}
+    plain = ask(server, "GET", f"/doc/plan/MLI-3.{suffix}", {})
+    packed = ask(server, "GET", f"/doc/plan/MLI-3.{suffix}", headers)
+
+    assert "gzip" == packed.headers.get("Content-Encoding")
+    assert plain.body == gzip.decompress(packed.body)
 
 
 @pytest.mark.parametrize(

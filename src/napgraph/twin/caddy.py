@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from napgraph.formats import GRAPH_FORMATS, HTML
-from napgraph.twin.nginx import split_types
+from napgraph.twin.nginx import encoded_types, split_types
 from napgraph.twin.places import ERRORS, IN_OTHER_LANGUAGES, PAGES
 from napgraph.twin.rules import FILE, NEGOTIATED, HeaderRules
+from napgraph.web.encodings import WORTH_BYTES
 
 
 def caddyfile(
@@ -28,6 +29,7 @@ def caddyfile(
         "map {header.Accept} {napgraph_suffix} {",
         *(f"    {line}" for line in _accept()),
         "}",
+        *_encoding(types),
         "route {",
         *(f"    {line}" for line in _route(rules, types, redirects, single, gone)),
         "}",
@@ -43,6 +45,17 @@ def caddyfile(
     site = "\n".join(f"    {line}" for line in body)
     start = "# Written by napgraph export; to try it: caddy run --config Caddyfile"
     return f"{start}\n{{\n    admin off\n}}\nhttp://:{port} {{\n{site}\n}}\n"
+
+
+def _encoding(types: Mapping[str, str]) -> Iterator[str]:
+    """Have what is too short to have a compressed file beside it be compressed when sent."""
+    yield "encode zstd gzip {"
+    yield f"    minimum_length {WORTH_BYTES}"
+    yield "    match {"
+    for type_ in dict.fromkeys(t.partition(";")[0] for t in encoded_types(types)):
+        yield f"        header Content-Type {type_}*"
+    yield "    }"
+    yield "}"
 
 
 def _accept() -> Iterator[str]:

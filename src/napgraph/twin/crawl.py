@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-
-from flask import Flask
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from napgraph.errors import ExportError
 from napgraph.twin.answers import Answer, ask, links_of
 from napgraph.twin.folder import FileWriter, Written
 from napgraph.twin.places import file_of, is_left_in_english
 from napgraph.twin.rules import FILE, NEGOTIATED, REDIRECT, Observed
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 # What only a program can answer; a copy has pages of its own for asking and searching.
 _LIVE = re.compile(
@@ -55,13 +58,14 @@ class Harvest:
             getattr(self, name).update(getattr(other, name))
 
 
+@lru_cache(maxsize=65_536)
 def may_be_file(address: str) -> bool:
     """Tell whether an address can be answered from a file."""
     is_page = bool(_ONE_OF_PAGES.fullmatch(address))
     return is_page and not _LIVE.fullmatch(address) and not is_left_in_english(address)
 
 
-def harvest(app: Flask, writer: FileWriter, addresses: Iterable[str]) -> Harvest:
+def harvest(app: WSGIApplication, writer: FileWriter, addresses: Iterable[str]) -> Harvest:
     """Ask at some addresses, and at those of the other formats of what is there.
 
     Raises:
@@ -119,7 +123,7 @@ def _write(answer: Answer, writer: FileWriter, result: Harvest) -> None:
     if name != file_of(answer.address, ""):
         result.single[answer.address] = name
     # A digest is of the body as it is sent, and this one may be sent in two codings.
-    without = ("repr-digest",) if written.packed else ()
+    without = ("repr-digest",) if written.encodable else ()
     result.observed.note(FILE, f"/{name}", answer, without=without)
 
 

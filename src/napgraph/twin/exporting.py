@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flask import Flask, render_template
@@ -29,7 +29,7 @@ from napgraph.questions import all_questions, bound_text
 from napgraph.resources import local_path
 from napgraph.store_folder import Generation, current
 from napgraph.twin import folder as folders
-from napgraph.twin.answers import Answer, ask
+from napgraph.twin.answers import Answer, ask, uncached
 from napgraph.twin.caddy import caddyfile
 from napgraph.twin.crawl import Harvest, harvest, may_be_file, stem_of
 from napgraph.twin.folder import FileWriter
@@ -40,6 +40,9 @@ from napgraph.twin.rules import FILE, HeaderRules, make_rules
 from napgraph.web import create_app
 from napgraph.web.languages import LANGUAGES, path_prefix
 from napgraph.web.site import Site
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 # How many documents, in all their formats, a process is given at a time.
 _CHUNK = 40
@@ -205,6 +208,7 @@ class _Here:
     """The application of this process, and where it writes."""
 
     app: Flask
+    asked: WSGIApplication
     writer: FileWriter
 
 
@@ -213,7 +217,7 @@ _here: list[_Here] = []
 
 def _begin(work: _Work) -> None:
     app = open_app(work.config)
-    _here.append(_Here(app, work.writer()))
+    _here.append(_Here(app, uncached(app), work.writer()))
 
 
 def _end() -> None:
@@ -222,7 +226,7 @@ def _end() -> None:
 
 
 def _ask(addresses: list[str]) -> Harvest:
-    return harvest(_here[-1].app, _here[-1].writer, addresses)
+    return harvest(_here[-1].asked, _here[-1].writer, addresses)
 
 
 def open_app(config: Config) -> Flask:
@@ -241,7 +245,8 @@ def _finish(work: _Work, result: Harvest) -> None:
     """Write saved results, the page that stands for the endpoint, and what errors say."""
     app, writer = open_app(work.config), work.writer()
     try:
-        home = ask(app, "/")
+        asked = uncached(app)
+        home = ask(asked, "/")
         store = app.extensions["napgraph"].current().store
         for question in all_questions():
             text = bound_text(question)
@@ -261,7 +266,7 @@ def _finish(work: _Work, result: Harvest) -> None:
             (404, "/_error", "text/html"),
             (406, "/dataset", "image/png"),
         ):
-            answer = ask(app, address, accept)
+            answer = ask(asked, address, accept)
             if answer.status != status:
                 raise ExportError(f"{address} answers {answer.status} instead of {status}.")
             suffix = "html" if accept == "text/html" else "json"
@@ -312,7 +317,7 @@ def _manifest(generation: Generation, config: Config, result: Harvest, rules: He
 
 def _write_rules(folder: Path, result: Harvest, rules: HeaderRules) -> None:
     texts = {
-        "nginx/maps.conf": nginx_maps(rules, result.gone),
+        "nginx/maps.conf": nginx_maps(rules, result.types, result.gone),
         "nginx/locations.conf": nginx_locations(
             rules, result.types, result.redirects, result.single
         ),

@@ -7,7 +7,7 @@ is given, `N/…` one of several by what the client accepts, `R/…` it leads on
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from napgraph.twin.answers import Answer
@@ -29,14 +29,13 @@ class Observed:
 
     groups: dict[str, dict[Values, list[str]]] = field(default_factory=dict)
 
-    def note(self, kind: str, place: str, answer: Answer, *, without: Iterable[str] = ()) -> None:
+    def note(self, kind: str, place: str, answer: Answer, *, without: Collection[str] = ()) -> None:
         """Take note of the headers of an answer that a place will have."""
         like = likeness_of(f"{kind}{place}")
-        left_out = _BY_ITSELF.union(without)
         values = tuple(
             (name, templated(value, like.name))
             for name, value in answer.headers
-            if name.lower() not in left_out
+            if (lower := name.lower()) not in _BY_ITSELF and lower not in without
         )
         self.groups.setdefault(like.group, {}).setdefault(values, []).append(like.name)
 
