@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from pylatexenc.latexencode import (
@@ -259,6 +259,8 @@ def _key(*parts: str) -> str:
     return "-".join(filter(None, (PUBLISHER, *(slug(part) for part in parts))))
 
 
+# Each format of a citation begins with it.
+@lru_cache(maxsize=64)
 def _cleaned(work: Reference) -> Reference:
     """Put each text on one line: in RIS, and in a page that is copied from, a line is a field."""
     texts = {name: _one_line(getattr(work, name)) for name in _TEXTS}
@@ -273,8 +275,11 @@ _TEXTS = tuple(name for name in Reference.__dataclass_fields__ if name not in ("
 
 
 def _one_line(text: str) -> str:
-    shown = (c if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") else " " for c in text)
-    return " ".join("".join(shown).split())
+    return " ".join(_BREAKS.sub(" ", text).split())
+
+
+# Characters of the categories Cc, Cs, Zl and Zp.
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def _sentence(text: str) -> str:
@@ -311,6 +316,8 @@ _ENCODER = UnicodeToLatexEncoder(
 )
 
 
+# Most texts of a citation are those of all: its licence, its publisher, what it is a part of.
+@lru_cache(maxsize=1_024)
 def _tex(text: str) -> str:
     return str(_ENCODER.unicode_to_latex(text))
 

@@ -17,6 +17,7 @@ from napgraph.web import (
     assets,
     citing,
     compare,
+    components,
     concepts,
     context,
     curation,
@@ -72,7 +73,7 @@ _READ_AHEAD = (
     ask.completions, vocabulary.read_ahead,
 )  # fmt: skip
 # Each gives templates words, or answers what goes wrong.
-_WORDS = (errors, languages, formatting, words, marks, pictures, term_names)
+_WORDS = (components, errors, languages, formatting, words, marks, pictures, term_names)
 
 
 def create_app(config: Config, site: Site | None = None) -> Flask:

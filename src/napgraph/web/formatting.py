@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -20,7 +21,12 @@ def register(app: Flask) -> None:
 
 def number(value: float) -> str:
     """Write a number."""
-    return format_decimal(value, locale=language(), numbering_system=_LATIN)
+    return _number(value, language())
+
+
+@lru_cache(maxsize=4_096)
+def _number(value: float, tag: str) -> str:
+    return str(format_decimal(value, locale=tag, numbering_system=_LATIN))
 
 
 def percent(share: float, digits: int = 0) -> str:
@@ -48,6 +54,12 @@ def money(amount: int, currency: str) -> str:
 
 def day(partial: str) -> str:
     """Write a date as precisely as it is known: `2019-10` as "October 2019"."""
+    return _day(partial, language())
+
+
+# Babel reads the locale anew for each of the hundreds of dates that a page may have.
+@lru_cache(maxsize=16_384)
+def _day(partial: str, tag: str) -> str:
     match = _PARTIAL_DATE.fullmatch(partial)
     if match is None:
         return partial
@@ -58,7 +70,7 @@ def day(partial: str) -> str:
         whole = date(int(year), int(month), int(of_month or 1))
     except ValueError:  # there is no 30 February
         return partial
-    locale = _DATE_LOCALES.get(language(), language())
+    locale = _DATE_LOCALES.get(tag, tag)
     if of_month is None:
         text = format_skeleton("yMMMM", whole, locale=locale)
     else:

@@ -1,0 +1,65 @@
+"""Templates that have macros alone: made once for each language, and not for each page.
+
+What such a template says depends on what it is given and on the language, as
+long as it names nothing else of the page's that imports it "with context".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from flask import Flask
+from jinja2 import Environment, Template, meta, nodes
+from jinja2.environment import TemplateModule
+
+# What every page has, by its language.
+OF_LANGUAGE = frozenset(("_", "comma", "direction", "language", "prefix"))
+
+
+def register(app: Flask) -> None:
+    """Have templates that are alike on all pages of a language be made once."""
+    app.jinja_env.template_class = _Template
+
+
+def is_alike_everywhere(environment: Environment, name: str) -> bool:
+    """Tell whether a template, and all that it imports, depends on the language alone."""
+    if environment.loader is None:
+        return False
+    tree = environment.parse(environment.loader.get_source(environment, name)[0])
+    if any(tree.find_all((nodes.Extends, nodes.Block, nodes.Include))):
+        return False
+    own = {found.name for found in tree.find_all(nodes.Name) if found.ctx == "store"}
+    if meta.find_undeclared_variables(tree) - own - OF_LANGUAGE:
+        return False
+    imported = meta.find_referenced_templates(tree)
+    return all(other and is_alike_everywhere(environment, other) for other in imported)
+
+
+class _Template(Template):
+    """A template whose macros are made once for each language, where they are alike."""
+
+    @cached_property
+    def _made(self) -> dict[str, TemplateModule] | None:
+        name, environment = self.name, self.environment
+        # Where templates are read again when they change, so have to be those that they import.
+        if name is None or environment.auto_reload or not is_alike_everywhere(environment, name):
+            return None
+        return {}
+
+    def make_module(
+        self,
+        vars: dict[str, Any] | None = None,  # noqa: A002 - Jinja's name
+        shared: bool = False,
+        locals: Mapping[str, Any] | None = None,  # noqa: A002
+    ) -> TemplateModule:
+        """Give the template's macros, as a page imports them with its variables."""
+        given = vars or {}
+        if self._made is None or not given.keys() >= OF_LANGUAGE:
+            return super().make_module(vars, shared, locals)
+        tag = given["language"]
+        if tag not in self._made:
+            own = {name: given[name] for name in OF_LANGUAGE}
+            self._made[tag] = super().make_module(own)
+        return self._made[tag]
