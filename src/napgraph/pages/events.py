@@ -65,19 +65,16 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class EventList:
-    """Events that were chosen, the newest first.
+class Chosen:
+    """Events that were chosen.
 
     Attributes:
         coming: Those that end on the day or later, the soonest first.
         past: All others, the latest first.
-        countries: What may be chosen of the kinds that were, and the other way round.
     """
 
     coming: tuple[Entry, ...]
     past: tuple[Entry, ...]
-    countries: tuple[Choice, ...]
-    kinds: tuple[Choice, ...]
 
     @property
     def total(self) -> int:
@@ -101,32 +98,68 @@ class EventList:
         return [(month, list(some)) for month, some in groupby(found, lambda e: e.month)]
 
 
-def read_events(
-    index: Index, language: str, day: date, *, countries: Collection[str], kinds: Collection[str]
-) -> EventList:
-    """Read events.
+@dataclass(frozen=True)
+class EventList(Chosen):
+    """Events that were chosen, and what others may be chosen by.
+
+    Attributes:
+        countries: What may be chosen of the kinds that were, and the other way round.
+    """
+
+    countries: tuple[Choice, ...]
+    kinds: tuple[Choice, ...]
+
+
+def read_entries(index: Index, language: str) -> tuple[Entry, ...]:
+    """Read all events, the first first.
 
     Args:
         index: All plans and countries.
         language: The reader's, as a BCP 47 tag.
+    """
+    entries = (_entry(index.reading, thing, language) for thing in index.things(NAP.Event))
+    return tuple(sorted(entries, key=lambda entry: entry.starts))
+
+
+def choose_events(
+    entries: Iterable[Entry], day: date, *, countries: Collection[str], kinds: Collection[str]
+) -> Chosen:
+    """Choose some events.
+
+    Args:
+        entries: All of them.
         day: The day from which on an event is coming.
         countries: The codes of the countries that are asked for; of all, if there are none.
         kinds: The keys of the kinds that are asked for; all, if there are none.
     """
-    entries = [_entry(index.reading, thing, language) for thing in index.things(NAP.Event)]
-    of_countries = [e for e in entries if not countries or _codes(e) & set(countries)]
-    of_kinds = [e for e in entries if not kinds or (e.kind and e.kind.key in kinds)]
-    both = {entry.iri for entry in of_kinds}
-    chosen = sorted((e for e in of_countries if e.iri in both), key=lambda e: e.starts)
+    chosen = [e for e in entries if _is_of(e, countries) and _is_one(e, kinds)]
     today = day.isoformat()
     coming = tuple(e for e in chosen if (e.ends or e.starts) >= today[: len(e.ends or e.starts)])
     soon = {entry.iri for entry in coming}
+    return Chosen(coming, tuple(e for e in reversed(chosen) if e.iri not in soon))
+
+
+def list_events(
+    entries: Sequence[Entry], day: date, *, countries: Collection[str], kinds: Collection[str]
+) -> EventList:
+    """Choose some events as `choose_events` does, and count by what others may be chosen."""
+    chosen = choose_events(entries, day, countries=countries, kinds=kinds)
+    of_countries = (entry for entry in entries if _is_of(entry, countries))
+    of_kinds = (entry for entry in entries if _is_one(entry, kinds))
     return EventList(
-        coming=coming,
-        past=tuple(entry for entry in reversed(chosen) if entry.iri not in soon),
+        chosen.coming,
+        chosen.past,
         countries=_choices(of_kinds, lambda e: e.countries, countries),
         kinds=_choices(of_countries, lambda e: (e.kind,) if e.kind else (), kinds),
     )
+
+
+def _is_of(entry: Entry, countries: Collection[str]) -> bool:
+    return not countries or any(country.key in countries for country in entry.countries)
+
+
+def _is_one(entry: Entry, kinds: Collection[str]) -> bool:
+    return not kinds or (entry.kind is not None and entry.kind.key in kinds)
 
 
 def _entry(reading: Reading, thing: Thing, language: str) -> Entry:
@@ -141,10 +174,6 @@ def _entry(reading: Reading, thing: Thing, language: str) -> Entry:
         countries=reading.links(thing.iris(NAP.country), language),
         places=thing.texts(SCHEMA.location),
     )
-
-
-def _codes(entry: Entry) -> set[str]:
-    return {country.key for country in entry.countries}
 
 
 def _choices(

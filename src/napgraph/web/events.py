@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, render_template, request
 
 from napgraph.formats import HTML
-from napgraph.pages.events import EventList, read_events
+from napgraph.pages.events import Chosen, Entry, choose_events, list_events, read_entries
 from napgraph.web.address import site_address
 from napgraph.web.days import asked_day
 from napgraph.web.feeds import ATOM, CALENDAR, event_item, write_atom, write_calendar
@@ -63,7 +63,8 @@ class Selection:
 def events() -> Response:
     """Show events: those that come, then by year; or a year by months."""
     asked = _selection()
-    found = _read(asked)
+    _require_known(asked)
+    found = list_events(_all(), asked_day(), countries=asked.countries, kinds=asked.kinds)
     year = asked.year or next(iter(found.years), "")
     by_year = found.by_year
     if asked.year:
@@ -84,10 +85,11 @@ def events() -> Response:
 @page_route(bp, "/events/<code>.ics")
 def calendar(code: str = "") -> Response:
     """Give the events as a calendar to subscribe to: all, those asked for, or a country's."""
-    found = _read(_selection(code))
+    asked = _selection(code)
+    found = _choose(asked)
     body = write_calendar(
         (*found.past, *found.coming),
-        name=_title(found),
+        name=_title(asked),
         language=language(),
         changed=_changed(),
         site=_site_prefix(),
@@ -100,12 +102,12 @@ def calendar(code: str = "") -> Response:
 def feed(code: str = "") -> Response:
     """Give the newest events as a feed: of all, of those asked for, or of a country's."""
     asked = _selection(code)
-    found = _read(asked)
+    found = _choose(asked)
     newest = (*reversed(found.coming), *found.past)[:_FEED_LENGTH]
     prefix = _site_prefix()
     body = write_atom(
         map(event_item, newest),
-        title=_title(found),
+        title=_title(asked),
         language=language(),
         address=f"{prefix}{asked.path('atom')}",
         page=f"{prefix}/events{asked.following()}",
@@ -132,16 +134,29 @@ def _values(name: str) -> tuple[str, ...]:
     return values
 
 
-def _read(asked: Selection) -> EventList:
-    index = current_index()
-    unknown = [code for code in asked.countries if code not in index.countries]
+def _choose(asked: Selection) -> Chosen:
+    _require_known(asked)
+    return choose_events(_all(), asked_day(), countries=asked.countries, kinds=asked.kinds)
+
+
+def _require_known(asked: Selection) -> None:
+    countries = current_index().countries
+    unknown = [code for code in asked.countries if code not in countries]
     if unknown:
         abort(404, f"There is no country {unknown[0][:40]!r}; codes have three letters, as MLI.")
-    return read_events(index, language(), asked_day(), countries=asked.countries, kinds=asked.kinds)
 
 
-def _title(found: EventList) -> str:
-    names = [choice.link.text.text for choice in found.countries if choice.is_chosen]
+def _all() -> tuple[Entry, ...]:
+    """Give all events in the language of this request, read once."""
+    tag = language()
+    return site().kept(("events", tag), lambda _: read_entries(current_index(), tag))
+
+
+def _title(asked: Selection) -> str:
+    index, tag = current_index(), language()
+    names = sorted(
+        (str(index.name(index.countries[c], tag)) for c in asked.countries), key=str.casefold
+    )
     title = gettext("Events on women, peace and security")
     return f"{title}: {', '.join(names)}" if names else title
 
