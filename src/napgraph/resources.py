@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rdflib import RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -151,6 +152,7 @@ def _rank(tag: str | None, language: str) -> int:
     return preferred.index(tag) if tag in preferred else len(preferred)
 
 
+@lru_cache(maxsize=8_192)
 def short_name(iri: str) -> str:
     """Shorten an IRI for people: `skos:note`, or its last part."""
     for prefix, namespace in PREFIXES.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from rdflib import DCTERMS, SKOS, URIRef
 
@@ -195,12 +196,8 @@ def _alike(
 ) -> tuple[Neighbour, ...]:
     themes = frozenset(newest.thing.iris(NAP.theme)) if newest else frozenset[URIRef]()
     ranked: list[tuple[float, str, Country, int]] = []
-    for other in index.countries.values():
-        plan = other.newest(day)
-        if plan is None or other.iri == country.iri:
-            continue
-        theirs = frozenset(plan.thing.iris(NAP.theme))
-        if shared := len(themes & theirs):
+    for other, theirs in _themes_of_all(index, day):
+        if other.iri != country.iri and (shared := len(themes & theirs)):
             ranked.append((-shared / len(themes | theirs), other.key, other, shared))
     best = sorted(ranked, key=lambda entry: entry[:2])[:_MOST_ALIKE]
     return tuple(
@@ -209,6 +206,13 @@ def _alike(
         )
         for _, _, other, shared in best
     )
+
+
+@lru_cache(maxsize=2)
+def _themes_of_all(index: Index, day: date) -> list[tuple[Country, frozenset[URIRef]]]:
+    """Give each country that has a plan with the themes of its newest, read once for all pages."""
+    newest = ((country, country.newest(day)) for country in index.countries.values())
+    return [(country, frozenset(plan.thing.iris(NAP.theme))) for country, plan in newest if plan]
 
 
 def _neighbour_list(

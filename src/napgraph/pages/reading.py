@@ -17,6 +17,7 @@ from napgraph.store import LABEL_PROPERTIES, Store
 
 # How many things are kept in memory: all of what we ship, some of a larger graph.
 _KEPT = 65_536
+_KEPT_LINKS = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +116,9 @@ class Reading:
         self.thing = lru_cache(_KEPT)(self._read)
         self.subjects = lru_cache(_KEPT)(self._subjects)
         self.values = lru_cache(_KEPT)(self._values)
-
-    def label(self, iri: URIRef, language: str) -> Text:
-        """Say what a thing is called: in the reader's language, else English, else any."""
-        thing = self.thing(iri)
-        for predicate in LABEL_PROPERTIES:
-            if text := thing.text(predicate, language):
-                return text
-        return Text(short_name(iri).removeprefix(str(ID)))
-
-    def link(self, iri: URIRef, language: str) -> Link:
-        """Link to a thing of ours by what it is called."""
-        return Link(self.label(iri, language), local_path(iri), iri.rpartition("/")[2])
+        # A page has some hundred links, most of them to what other pages link to, too.
+        self.label = lru_cache(_KEPT_LINKS)(self._label)
+        self.link = lru_cache(_KEPT_LINKS)(self._link)
 
     def links(self, iris: Iterable[URIRef], language: str) -> tuple[Link, ...]:
         """Link to things of ours, in the order in which they are given."""
@@ -135,6 +127,18 @@ class Reading:
     def things(self, predicate: URIRef, value: Node) -> tuple[Thing, ...]:
         """Read the things that say this, in natural order of their IRIs."""
         return tuple(self.thing(iri) for iri in self.subjects(predicate, value))
+
+    def _label(self, iri: URIRef, language: str) -> Text:
+        """Say what a thing is called: in the reader's language, else English, else any."""
+        thing = self.thing(iri)
+        for predicate in LABEL_PROPERTIES:
+            if text := thing.text(predicate, language):
+                return text
+        return Text(short_name(iri).removeprefix(str(ID)))
+
+    def _link(self, iri: URIRef, language: str) -> Link:
+        """Link to a thing of ours by what it is called."""
+        return Link(self.label(iri, language), local_path(iri), iri.rpartition("/")[2])
 
     def _read(self, iri: URIRef | BNode) -> Thing:
         values: dict[URIRef, list[Node]] = defaultdict(list)

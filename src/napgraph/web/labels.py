@@ -9,8 +9,9 @@ from dataclasses import replace
 from rdflib import SKOS, Literal, URIRef
 
 from napgraph.namespaces import BASE, ID, SCHEMES
-from napgraph.resources import Value, choose_text
+from napgraph.resources import Value
 from napgraph.store import LABEL_PROPERTIES, Store
+from napgraph.web.index import current_index
 from napgraph.web.languages import gettext, language
 from napgraph.web.results import Table
 from napgraph.web.site import site
@@ -27,12 +28,11 @@ def label_of(path: str) -> Value | None:
     if not path.startswith(_DOCUMENT):
         return None
     iri = URIRef(f"{BASE}{_THING}{path.removeprefix(_DOCUMENT)}")
-    store = site().current().store
-    for predicate in LABEL_PROPERTIES:
-        found = [text for _, _, text in store.triples(iri, predicate, None)]
-        if text := choose_text((one for one in found if isinstance(one, Literal)), language()):
-            return Value(str(text), language=text.language or "")
-    return None
+    reading = current_index().reading
+    if not any(predicate in reading.thing(iri).values for predicate in LABEL_PROPERTIES):
+        return None
+    text = reading.label(iri, language())
+    return Value(text.text, language=text.language)
 
 
 def word_of(text: str) -> Value | None:

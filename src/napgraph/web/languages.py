@@ -10,7 +10,7 @@ import gettext as gnu_gettext
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Protocol, TypeVar
 
@@ -157,10 +157,11 @@ class _Tagged(Protocol):
 
 def tongue(text: _Tagged) -> Markup:
     """Give the attributes of an element whose text is in another language than the page."""
-    tag = text.language
-    if not tag:
-        return _NOTHING
-    own = language()
+    return _attributes(text.language, language()) if text.language else _NOTHING
+
+
+@lru_cache(maxsize=1_024)
+def _attributes(tag: str, own: str) -> Markup:
     if tag == own or (tag == "und" and own not in _RIGHT_TO_LEFT):
         return _NOTHING
     return Markup(' lang="{}" dir="auto"').format("" if tag == "und" else tag)
