@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from html import unescape
@@ -21,22 +22,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the application says at an address, `/doc/plan/MLI-3.ttl` or with `?page=2`."""
+    """What the application says at an address, `/doc/plan/MLI-3.ttl` or with `?page=2`.
+
+    Attributes:
+        given: The first header of each name, in small letters.
+    """
 
     address: str
     status: int
     headers: tuple[tuple[str, str], ...]
+    given: Mapping[str, str]
     body: bytes
 
     def get(self, name: str) -> str:
-        """Give a header; empty if there is none."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
+        """Give a header by its name in small letters; empty if there is none."""
+        return self.given.get(name, "")
 
     @property
     def is_of_another(self) -> bool:
         """Whether one of several formats is given here, which has an address of its own."""
-        by_accept = "accept" in re.split(r"[,\s]+", self.get("vary").lower())
-        return by_accept and self.get("content-location") not in ("", self.address)
+        if self.get("content-location") in ("", self.address):
+            return False
+        return "accept" in re.split(r"[,\s]+", self.get("vary").lower())
 
 
 def uncached(app: Flask) -> WSGIApplication:
@@ -71,12 +78,14 @@ def ask(app: WSGIApplication, address: str, accept: str = "") -> Answer:
     finally:
         if hasattr(body, "close"):
             body.close()
-    return Answer(address, said[0], said[1], whole)
+    status, headers = said
+    given = {name.lower(): value for name, value in reversed(headers)}
+    return Answer(address, status, headers, given, whole)
 
 
 def links_of(answer: Answer) -> set[str]:
     """Find the addresses of this site that an answer leads to, without fragments."""
-    found = set(_IN_HEADER.findall(answer.get("link")))
+    found = set(_links_in(answer.get("link")))
     if location := answer.get("location"):
         found.add(location)
     if answer.get("content-type").startswith("text/html"):
@@ -84,6 +93,12 @@ def links_of(answer: Answer) -> set[str]:
     elif answer.get("content-type").startswith("application/xml"):
         found.update(map(unescape, _IN_SITEMAP.findall(answer.body.decode())))
     return set(filter(None, map(_local, found)))
+
+
+# The formats of a document have the same header.
+@lru_cache(maxsize=64)
+def _links_in(header: str) -> tuple[str, ...]:
+    return tuple(_IN_HEADER.findall(header))
 
 
 _IN_HEADER = re.compile(r"<(/[^>]*)>")

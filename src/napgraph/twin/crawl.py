@@ -80,7 +80,7 @@ def harvest(app: WSGIApplication, writer: FileWriter, addresses: Iterable[str]) 
         answer = ask(app, address)
         links = {link for link in links_of(answer) if may_be_file(link)}
         _take(answer, writer, result)
-        # Formats and pages of a document are best asked for together.
+        # Formats, pages and citations of a document are best asked for together.
         stem = stem_of(address)
         near = {link for link in links - seen if _is_of(link, stem)}
         waiting += sorted(near)
@@ -135,4 +135,7 @@ def stem_of(address: str) -> str:
 
 
 def _is_of(link: str, stem: str) -> bool:
+    """Tell whether an address is of a format, a page or a citation of a document."""
+    if link.startswith("/cite/"):
+        link = f"/doc/{link.removeprefix('/cite/')}"
     return link.startswith(stem) and link[len(stem) : len(stem) + 1] in (".", "?") and len(stem) > 1

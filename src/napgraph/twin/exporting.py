@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from flask import Flask, render_template
@@ -20,7 +21,6 @@ from rdflib import OWL
 
 from napgraph.config import Config
 from napgraph.derivation import derive
-from napgraph.derived_folder import Derived
 from napgraph.drawing import draw
 from napgraph.errors import ExportError
 from napgraph.formats import CSV, RESULTS_JSON
@@ -37,12 +37,15 @@ from napgraph.twin.nginx import nginx_locations, nginx_maps, nginx_server
 from napgraph.twin.object_storage import objects, redirects_file, website
 from napgraph.twin.places import ERRORS
 from napgraph.twin.rules import FILE, HeaderRules, make_rules
-from napgraph.web import create_app
+from napgraph.web import create_app, keep_for_good
 from napgraph.web.languages import LANGUAGES, path_prefix
 from napgraph.web.site import Site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # How many documents, in all their formats, a process is given at a time.
 _CHUNK = 40
@@ -88,8 +91,6 @@ def export(config: Config, target: Path, *, processes: int | None = None) -> Exp
     target = target.absolute()
     before = folders.read_manifest(target)
     generation = current(config.store_dir)
-    derived = derive(generation, config.store_dir)
-    draw(generation, config.store_dir)
     with folders.new_folder(target) as folder:
         work = _Work(
             config,
@@ -98,8 +99,8 @@ def export(config: Config, target: Path, *, processes: int | None = None) -> Exp
             before["files"] if before else {},
         )
         work.site.mkdir()
-        result = _harvest_all(work, _seeds(generation, derived), processes or os.cpu_count() or 1)
-        _finish(work, result)
+        with _crew(work, processes or os.cpu_count() or 1) as crew:
+            result = _harvest_all(crew, _seeds(generation, config.store_dir, crew))
         rules = make_rules(result.observed)
         manifest = _manifest(generation, config, result, rules)
         _write_rules(folder, result, rules)
@@ -132,8 +133,10 @@ class _Work:
         return FileWriter(self.site, self.before, self.known)
 
 
-def _seeds(generation: Generation, derived: Derived) -> list[str]:
-    """List what there is, whether or not anything leads to it."""
+def _seeds(generation: Generation, store_dir: Path, crew: Executor) -> list[str]:
+    """List what there is, whether or not anything leads to it; make what has not been made yet."""
+    drawing = crew.submit(_draw, generation, store_dir)
+    deriving = crew.submit(derive, generation, store_dir)
     store = generation.load()
     things = (str(row.thing) for row in store.select(_THINGS))
     paths = [iri.removeprefix(BASE) for iri in things]
@@ -141,6 +144,8 @@ def _seeds(generation: Generation, derived: Derived) -> list[str]:
     documents = [f"/doc/{path.removeprefix('/id/')}" for path in ids]
     graphs = [path for iri in generation.graphs if (path := local_path(iri))]
     graphs += [path for row in store.select(_VERSIONS) if (path := local_path(str(row.version)))]
+    drawing.result()
+    derived = deriving.result()
     files = [
         f"/{file.folder}/{within}{file.name}"
         for file in derived.files.values()
@@ -148,6 +153,11 @@ def _seeds(generation: Generation, derived: Derived) -> list[str]:
     ]
     found = [*_PAGES, *graphs, *files, *ids, *documents]
     return [quote(address, safe="%/:?#[]@!$&'()*+,;=~") for address in found]
+
+
+def _draw(generation: Generation, store_dir: Path) -> None:
+    # What was drawn is found in its folder, and need not go from process to process.
+    draw(generation, store_dir)
 
 
 _VERSIONS = f"SELECT ?version {{ ?ontology <{OWL.versionIRI}> ?version }} ORDER BY ?version"
@@ -159,15 +169,16 @@ SELECT DISTINCT ?thing {{
 """
 
 
-def _harvest_all(work: _Work, seeds: Iterable[str], processes: int) -> Harvest:
+def _harvest_all(crew: Executor, seeds: Iterable[str]) -> Harvest:
     """Ask at all addresses that are known, then at those that answers lead to, and so on."""
     result = Harvest()
     asking = set(seeds)
-    with _crew(work, processes) as run:
-        while asking:
-            for part in run(list(_chunks(asking))):
-                result.add(part)
-            asking = {address for address in result.found - result.asked if may_be_file(address)}
+    besides = crew.submit(_besides)
+    while asking:
+        for part in crew.map(_ask, list(_chunks(asking))):
+            result.add(part)
+        asking = {address for address in result.found - result.asked if may_be_file(address)}
+    result.add(besides.result())
     return result
 
 
@@ -182,47 +193,72 @@ def _chunks(addresses: Iterable[str]) -> Iterator[list[str]]:
 
 
 @contextmanager
-def _crew(
-    work: _Work, processes: int
-) -> Iterator[Callable[[Sequence[list[str]]], Iterator[Harvest]]]:
-    """Give a function that asks at the addresses of some tasks, in as many processes."""
+def _crew(work: _Work, processes: int) -> Iterator[Executor]:
+    """Give what does tasks in as many processes, each of which has the application."""
     if processes == 1:
-        _begin(work)
+        _begin(work, is_alone=False)
         try:
-            yield lambda tasks: map(_ask, tasks)
+            yield _InThisProcess()
         finally:
             _end()
         return
     # Started anew and not forked: the engine and the application have threads.
     pool = ProcessPoolExecutor(
-        processes, get_context("spawn"), initializer=_begin, initargs=(work,)
+        processes, get_context("spawn"), initializer=_begin, initargs=(work, True)
     )
     try:
-        yield lambda tasks: pool.map(_ask, tasks)
+        yield pool
     finally:
         pool.shutdown(cancel_futures=True)
 
 
+class _InThisProcess(Executor):
+    """Does each task as soon as it is given."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Do a task now."""
+        future: Future[T] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
 @dataclass
 class _Here:
-    """The application of this process, and where it writes."""
+    """The work of this process, and its application from the first task on that needs it.
 
-    app: Flask
-    asked: WSGIApplication
-    writer: FileWriter
+    Attributes:
+        is_alone: Whether the process does nothing else.
+    """
+
+    work: _Work
+    is_alone: bool
+    app: Flask | None = None
+
+    @cached_property
+    def writer(self) -> FileWriter:
+        """What writes files."""
+        return self.work.writer()
+
+    @cached_property
+    def asked(self) -> WSGIApplication:
+        """What answers."""
+        self.app = open_app(self.work.config)
+        if self.is_alone:
+            keep_for_good()
+        return uncached(self.app)
 
 
 _here: list[_Here] = []
 
 
-def _begin(work: _Work) -> None:
-    app = open_app(work.config)
-    _here.append(_Here(app, uncached(app), work.writer()))
+def _begin(work: _Work, is_alone: bool) -> None:
+    _here.append(_Here(work, is_alone))
 
 
 def _end() -> None:
     while _here:
-        _here.pop().app.extensions["napgraph"].close()
+        if app := _here.pop().app:
+            app.extensions["napgraph"].close()
 
 
 def _ask(addresses: list[str]) -> Harvest:
@@ -241,39 +277,38 @@ def open_app(config: Config) -> Flask:
 # -- what no address of the live site has ------------------------------------------------------
 
 
-def _finish(work: _Work, result: Harvest) -> None:
+def _besides() -> Harvest:
     """Write saved results, the page that stands for the endpoint, and what errors say."""
-    app, writer = open_app(work.config), work.writer()
-    try:
-        asked = uncached(app)
-        home = ask(asked, "/")
-        store = app.extensions["napgraph"].current().store
-        for question in all_questions():
-            text = bound_text(question)
-            _add(f"results/{question.name}.rq", text.encode(), _QUERY, home, writer, result)
-            for form in (CSV, RESULTS_JSON):
-                body = store.query(text, media_type=form.media_type)
-                name = f"results/{question.name}.{form.suffix}"
-                _add(name, body, form.content_type, home, writer, result)
-        for tag in LANGUAGES:
-            for name, template in _OWN_PAGES.items():
-                path, page = _own_page(app, f"{path_prefix(tag)}{name}", template)
-                _add(f"{path}.html", page.encode(), home.get("content-type"), home, writer, result)
-                result.single[f"/{path}"] = f"{path}.html"
-        result.single["/sparql"] = "ask.html"
-        for status, address, accept in (
-            (404, "/_error", ""),
-            (404, "/_error", "text/html"),
-            (406, "/dataset", "image/png"),
-        ):
-            answer = ask(asked, address, accept)
-            if answer.status != status:
-                raise ExportError(f"{address} answers {answer.status} instead of {status}.")
-            suffix = "html" if accept == "text/html" else "json"
-            name, type_ = f"{ERRORS}/{status}.{suffix}", answer.get("content-type")
-            _add(name, answer.body, type_, home, writer, result)
-    finally:
-        app.extensions["napgraph"].close()
+    here, result = _here[-1], Harvest()
+    asked, writer = here.asked, here.writer
+    assert here.app is not None
+    home = ask(asked, "/")
+    store = here.app.extensions["napgraph"].current().store
+    for question in all_questions():
+        text = bound_text(question)
+        _add(f"results/{question.name}.rq", text.encode(), _QUERY, home, writer, result)
+        for form in (CSV, RESULTS_JSON):
+            body = store.query(text, media_type=form.media_type)
+            name = f"results/{question.name}.{form.suffix}"
+            _add(name, body, form.content_type, home, writer, result)
+    for tag in LANGUAGES:
+        for name, template in _OWN_PAGES.items():
+            path, page = _own_page(here.app, f"{path_prefix(tag)}{name}", template)
+            _add(f"{path}.html", page.encode(), home.get("content-type"), home, writer, result)
+            result.single[f"/{path}"] = f"{path}.html"
+    result.single["/sparql"] = "ask.html"
+    for status, address, accept in (
+        (404, "/_error", ""),
+        (404, "/_error", "text/html"),
+        (406, "/dataset", "image/png"),
+    ):
+        answer = ask(asked, address, accept)
+        if answer.status != status:
+            raise ExportError(f"{address} answers {answer.status} instead of {status}.")
+        suffix = "html" if accept == "text/html" else "json"
+        name, type_ = f"{ERRORS}/{status}.{suffix}", answer.get("content-type")
+        _add(name, answer.body, type_, home, writer, result)
+    return result
 
 
 _QUERY = "application/sparql-query"

@@ -20,9 +20,8 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import brotli
 
@@ -41,8 +40,7 @@ _WORTH_A_FILE_BYTES = 8_192
 _MOST_KNOWN = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A file of the site.
 
     Attributes:

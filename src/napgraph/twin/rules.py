@@ -63,14 +63,14 @@ class HeaderRules:
     shared: Mapping[str, Mapping[str, str]]
     own: Mapping[str, Mapping[str, str]]
 
-    def of(self, key: str) -> dict[str, str]:
-        """Give the headers of an address."""
+    def some(self, key: str, headers: Iterable[str]) -> dict[str, str]:
+        """Give those of some headers that an address has."""
         like = likeness_of(key)
-        found = dict(self.everywhere)
-        for header, groups in self.shared.items():
-            value = self.own.get(header, {}).get(key)
+        found = {}
+        for header in headers:
+            value = self.everywhere.get(header) or self.own.get(header, {}).get(key)
             if value is None:
-                value = groups.get(like.group, "").replace("{}", like.name)
+                value = self.shared.get(header, {}).get(like.group, "").replace("{}", like.name)
             if value:
                 found[header] = value
         return found

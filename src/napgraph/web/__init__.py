@@ -130,11 +130,18 @@ def create_app_to_serve(config: Config, workers: QueryWorkers) -> Flask:
     site = Site.open_with(config, workers)
     app = create_app(config, site)
     Warmer(app, site, _READ_AHEAD).start()
-    # What lives from the start lives to the end: not to be looked through again and again.
+    keep_for_good()
+    return app
+
+
+def keep_for_good() -> None:
+    """Have the collector look at nothing that there is now, and seldom at what comes.
+
+    What lives from the start lives to the end: not to be looked through again and again.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GC_THRESHOLDS)
-    return app
 
 
 # Python looks for cycles after so many new objects, and the older ones less often. The cache keeps

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 from urllib.parse import parse_qsl
 
 from flask import Response, request
 
 from napgraph.web.languages import language
-from napgraph.web.representations import CACHE_CONTROL
+from napgraph.web.representations import (
+    CACHE_CONTROL,
+    WholeResponse,
+    http_time,
+    is_conditional,
+)
 from napgraph.web.site import site
 
 
 def respond_public(body: str | bytes, content_type: str) -> Response:
     """Answer with what any cache may keep; it is told from another version by its content."""
     content = body.encode() if isinstance(body, str) else body
-    response = Response(content, content_type=content_type)
-    response.set_etag(hashlib.sha256(content).hexdigest()[:20])
-    response.last_modified = datetime.fromisoformat(site().current().generation.created)
-    response.headers["Cache-Control"] = CACHE_CONTROL
+    headers = {
+        "Content-Type": content_type,
+        "ETag": f'"{hashlib.sha256(content).hexdigest()[:20]}"',
+        "Last-Modified": http_time(site().current().generation.created),
+        "Cache-Control": CACHE_CONTROL,
+    }
     if content_type.startswith("text/html"):
-        response.content_language.add(language())
-    response.make_conditional(request)
+        headers["Content-Language"] = language()
+    response = WholeResponse(content, 200, headers)
+    if is_conditional():
+        response.make_conditional(request)
     return response
 
 

@@ -146,8 +146,8 @@ def respond(representation: Representation, body: str | bytes, *, status: int = 
     """Answer with a representation, whose text this is."""
     content = body.encode() if isinstance(body, str) else body
     headers = headers_of(representation, content, created=site().current().generation.created)
-    response = _WholeResponse(content, status, headers)
-    if status == 200 and _is_conditional():
+    response = WholeResponse(content, status, headers)
+    if status == 200 and is_conditional():
         response.make_conditional(request)
     return response
 
@@ -165,7 +165,7 @@ def headers_of(representation: Representation, content: bytes, *, created: str) 
         "Content-Type": form.content_type,
         # Bytes that two formats share are still two representations.
         "ETag": f'"{hashlib.sha256(content).hexdigest()[:20]}-{form.suffix}"',
-        "Last-Modified": _http_date(created),
+        "Last-Modified": http_time(created),
         "Cache-Control": CACHE_CONTROL,
         "Content-Location": representation.address,
         "Link": representation.link_header,
@@ -176,7 +176,7 @@ def headers_of(representation: Representation, content: bytes, *, created: str) 
     return headers
 
 
-class _WholeResponse(Response):
+class WholeResponse(Response):
     """An answer whose headers are whole, so that nothing has to be made of them for the server."""
 
     def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
@@ -213,7 +213,8 @@ def write_linkset(representation: Representation, site_address: str) -> bytes:
     return write(linkset(representation.signposts, site_address)).encode()
 
 
-def _is_conditional() -> bool:
+def is_conditional() -> bool:
+    """Tell whether this request asks for an answer only where it is another than one before."""
     # The cache before the application answers conditions, but for requests that it lets pass.
     environ = request.environ
     return "HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ
@@ -228,5 +229,6 @@ def _link_to(links: list[Link]) -> Callable[[Response], Response]:
 
 
 @lru_cache(maxsize=8)
-def _http_date(iso_time: str) -> str:
+def http_time(iso_time: str) -> str:
+    """Write a time of ISO 8601 as headers have it."""
     return http_date(datetime.fromisoformat(iso_time))
