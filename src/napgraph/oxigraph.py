@@ -297,7 +297,7 @@ class OxigraphStore:
     ) -> Description:
         """Collect what is known of an IRI."""
         node = ox.NamedNode(iri)
-        own, graphs = self._own(node)
+        own = self._own(node)
         incoming, total = self._incoming(node, incoming_limit, incoming_offset)
         said, names = own + incoming, self._names
         return Description(
@@ -306,8 +306,12 @@ class OxigraphStore:
             incoming=OxigraphStatements(incoming),
             incoming_total=total,
             labels=OxigraphStatements(Mentions(names, said)),
-            terms=OxigraphStatements(Found(lambda: names.labels_of(mentioned(said)[1] | graphs))),
-            graphs=tuple(sorted(URIRef(graph.value) for graph in graphs)),
+            terms=OxigraphStatements(
+                Found(lambda: names.labels_of(mentioned(said)[1] | self._graphs_about(node)))
+            ),
+            find_graphs=lambda: tuple(
+                sorted(URIRef(graph.value) for graph in self._graphs_about(node))
+            ),
         )
 
     def triples(
@@ -336,13 +340,12 @@ class OxigraphStore:
         """Read all labels and types at once, so that no description has to look for one."""
         self._names.read_all()
 
-    def _own(self, node: ox.NamedNode) -> tuple[Triples, set[Any]]:
-        own, graphs = [], set()
-        for quad in self._store.quads_for_pattern(node, None, None):
-            if quad.graph_name == _DEFAULT:
-                own.append(quad.triple)
-            else:
-                graphs.add(quad.graph_name)
+    def _graphs_about(self, node: ox.NamedNode) -> set[Any]:
+        quads = self._store.quads_for_pattern(node, None, None)
+        return {quad.graph_name for quad in quads} - {_DEFAULT}
+
+    def _own(self, node: ox.NamedNode) -> Triples:
+        own = [quad.triple for quad in self._store.quads_for_pattern(node, None, None, _DEFAULT)]
         todo = [triple.object for triple in own if type(triple.object) is ox.BlankNode]
         seen = set(todo)
         while todo:
@@ -351,7 +354,7 @@ class OxigraphStore:
             found = {t.object for t in more if type(t.object) is ox.BlankNode} - seen
             seen |= found
             todo += found
-        return tuple(own), graphs
+        return tuple(own)
 
     def _incoming(self, node: ox.NamedNode, limit: int, offset: int) -> tuple[Triples, int]:
         """Find some of the statements that point at a node, and how many there are."""

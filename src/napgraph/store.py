@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -117,7 +117,7 @@ class Description:
         incoming_total: How many point at it in all.
         labels: What each thing that these mention is called, and its types.
         terms: What the classes and properties that these use are called, and the graphs.
-        graphs: The named graphs that say something about it.
+        find_graphs: Finds the named graphs that say something about it, which few ask for.
     """
 
     iri: URIRef
@@ -126,7 +126,12 @@ class Description:
     incoming_total: int
     labels: Statements
     terms: Statements
-    graphs: tuple[URIRef, ...]
+    find_graphs: Callable[[], tuple[URIRef, ...]]
+
+    @property
+    def graphs(self) -> tuple[URIRef, ...]:
+        """The named graphs that say something about it."""
+        return self.find_graphs()
 
     def __bool__(self) -> bool:
         """Tell whether the store knows the IRI at all."""

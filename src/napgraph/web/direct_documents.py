@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rdflib import RDF
@@ -91,13 +90,18 @@ class DirectDocuments:
         if form not in _FORMATS or (form is JSON_LD and asks_for_list(accept)):
             return None
         opened = self._site.current()
-        with self._in_turn():
+        # Wait for others, but not for a document that takes long.
+        is_alone = self._turn.acquire(timeout=_PATIENCE_S)
+        try:
             about = read(opened.store, thing_iri(kind, key), 1)
             if about is None or about.profile.is_withdrawn:
                 return None
             representation = Representation(signposts_of(about), form, named is None)
             body = self._write(about, representation, environ)
-        return headers_of(representation, body, created=opened.generation.created), body
+            return headers_of(representation, body, created=opened.generation.created), body
+        finally:
+            if is_alone:
+                self._turn.release()
 
     def _write(
         self, about: Document, representation: Representation, environ: WSGIEnvironment
@@ -119,16 +123,6 @@ class DirectDocuments:
         if not types or _TOMBSTONE in types:
             return None
         return elsewhere(local_path(iri), "describedby")
-
-    @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        """Wait for others, but not for a document that takes long."""
-        is_alone = self._turn.acquire(timeout=_PATIENCE_S)
-        try:
-            yield
-        finally:
-            if is_alone:
-                self._turn.release()
 
 
 def _is_plain(environ: WSGIEnvironment) -> bool:
