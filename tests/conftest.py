@@ -19,6 +19,7 @@ from napgraph.generations import build
 from napgraph.store_folder import current
 from napgraph.twin.exporting import export
 from napgraph.web import create_app
+from tests.histories import make_history
 
 TWIN_ADDRESS = "https://twin.example"
 
@@ -300,5 +301,19 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     config = Config(data_dir=folder, store_dir=folder / "store", address="https://world.example")
     draw(build(graph_files(config), config.store_dir), config.store_dir)
     app = create_app(config)
+    yield app.test_client()
+    app.extensions["napgraph"].close()
+
+
+@pytest.fixture(scope="session")
+def history_config(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """Make a workspace in which some things were published one after the other."""
+    return make_history(tmp_path_factory.mktemp("history"))
+
+
+@pytest.fixture(scope="session")
+def history_client(history_config: Config) -> Iterator[FlaskClient]:
+    """Ask an application that serves this workspace."""
+    app = create_app(history_config)
     yield app.test_client()
     app.extensions["napgraph"].close()

@@ -116,6 +116,19 @@ def decode(content: bytes, *, name: str) -> str:
         raise encoding_error(exc, name) from exc
 
 
+def read_links(content: bytes, *, name: str) -> Iterator[tuple[str, str]]:
+    """Give subject and object of each statement in Turtle: sooner than to read the statements.
+
+    What is no IRI is the empty text.
+
+    Raises:
+        TurtleError: It is not Turtle.
+    """
+    _require_utf8(content, name)
+    for quad in _parse(content, _TURTLE, name):
+        yield _iri_or_nothing(quad.subject), _iri_or_nothing(quad.object)
+
+
 def graph_of(statements: Iterable[Statement]) -> Graph:
     """Make a graph of statements."""
     graph = Graph(bind_namespaces="none")
@@ -264,6 +277,10 @@ def _is_of_rdf_12(term: Any) -> bool:
     if isinstance(term, pyoxigraph.Literal):
         return term.direction is not None
     return isinstance(term, pyoxigraph.Triple)
+
+
+def _iri_or_nothing(term: Any) -> str:
+    return term.value if isinstance(term, pyoxigraph.NamedNode) else ""
 
 
 def _no_place(term: Any, content: bytes, name: str) -> TurtleError:

@@ -13,8 +13,9 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from dulwich.graph import can_fast_forward, find_merge_base
 from dulwich.index import index_entry_from_stat
 from dulwich.object_store import commit_tree_changes, iter_tree_contents
 from dulwich.objects import Blob, Commit, ObjectID, Tree
+from dulwich.objects import Tag as GitTag
 from dulwich.refs import Ref
 from dulwich.repo import Repo
 from filelock import FileLock, Timeout
@@ -36,6 +38,48 @@ _FILE_MODE = 0o100644
 _BRANCH = b"main"
 _NAME = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _LOCK_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A named graph that a commit changes: git's ids of its file before and after.
+
+    None stands for a file that is not there.
+    """
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCommit:
+    """A commit as history tells of it.
+
+    Attributes:
+        time: When it was made, in seconds since 1970.
+        author: `Awa Traoré <awa@example.org>`, as git has it.
+        committer: Likewise.
+        message: With its trailers.
+        changes: What differs from its first parent.
+    """
+
+    id: str
+    time: int
+    author: str
+    committer: str
+    message: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A release as git has it."""
+
+    name: str
+    commit: str
+    time: int
+    message: str
 
 
 def require_graph_name(name: str) -> None:
@@ -161,6 +205,47 @@ class Workspace:
         with self._repo() as repo:
             return str(_commit(repo, commit).message.decode("utf-8", "replace"))
 
+    def line(self, *, since: str = "") -> list[str]:
+        """List the commits that the branch ended with one after the other, the last first.
+
+        Of what was merged, the merge alone is one of them.
+
+        Args:
+            since: Where to stop, which is not listed; where it is none of them,
+                all are listed.
+        """
+        found: list[str] = []
+        with self._repo() as repo:
+            commit: bytes | None = repo.head()
+            while commit is not None and commit.decode() != since:
+                found.append(commit.decode())
+                commit = next(iter(_commit(repo, commit.decode()).parents), None)
+        return found
+
+    def logged(self, commits: Iterable[str]) -> Iterator[LoggedCommit]:
+        """Read commits with what each changes."""
+        with self._repo() as repo:
+            blobs: dict[str, dict[str, bytes]] = {}
+            for commit in commits:
+                found = _commit(repo, commit)
+                parent = found.parents[0].decode() if found.parents else ""
+                before = blobs.get(parent) or (dict(self._blobs(repo, parent)) if parent else {})
+                after = dict(self._blobs(repo, commit))
+                blobs = {commit: after}
+                yield LoggedCommit(
+                    commit,
+                    found.commit_time,
+                    found.author.decode("utf-8", "replace"),
+                    found.committer.decode("utf-8", "replace"),
+                    found.message.decode("utf-8", "replace"),
+                    _changes(before, after),
+                )
+
+    def contents(self, blobs: Iterable[str]) -> dict[str, bytes]:
+        """Read files by their git ids."""
+        with self._repo() as repo:
+            return {blob: repo[blob.encode()].as_raw_string() for blob in set(blobs)}
+
     def is_clean(self, name: str) -> bool:
         """Tell whether a named graph's file in the folder is as the last commit has it."""
         path = self.data_dir / f"{name}{SUFFIX}"
@@ -281,6 +366,18 @@ class Workspace:
                 repo, name, author=_person(author), message=message.encode(), annotated=True,
                 objectish=target,
             )  # fmt: skip
+
+    def tags(self) -> list[Tag]:
+        """List the annotated tags."""
+        found = []
+        with self._repo() as repo:
+            for name, sha in repo.refs.as_dict(b"refs/tags").items():
+                tag = repo[sha]
+                if isinstance(tag, GitTag):
+                    message = tag.message.decode("utf-8", "replace")
+                    commit = tag.object[1].decode()
+                    found.append(Tag(name.decode(), commit, int(tag.tag_time or 0), message))
+        return found
 
     # -- exchange ------------------------------------------------------------------------------
 
@@ -448,6 +545,18 @@ def _person(name: str) -> bytes:
 def _files(repo: Any, commit: str) -> dict[bytes, bytes]:
     entries = iter_tree_contents(repo.object_store, _commit(repo, commit).tree)
     return {entry.path: entry.sha for entry in entries if stat.S_ISREG(entry.mode)}
+
+
+def _changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[Change, ...]:
+    return tuple(
+        Change(name, _text(before.get(name)), _text(after.get(name)))
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name) != after.get(name)
+    )
+
+
+def _text(blob: bytes | None) -> str | None:
+    return blob.decode() if blob else None
 
 
 def _blob_id(path: Path) -> bytes | None:
