@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -267,6 +267,8 @@ def _ask(addresses: list[str]) -> Harvest:
 
 def open_app(config: Config) -> Flask:
     """Make the application with its store in memory, and without query workers."""
+    # Files neither take changes nor have former states.
+    config = replace(config, workspace_dir=None)
     site = Site.open_for_copy(config)
     site.stores.wait_loaded(600)
     # Until a site has found what was made from its generation, pages say that it is on its way.

@@ -96,7 +96,8 @@ class DirectDocuments:
             about = read(opened.store, thing_iri(kind, key), 1)
             if about is None or about.profile.is_withdrawn:
                 return None
-            representation = Representation(signposts_of(about), form, named is None)
+            signposts = signposts_of(about, has_history=self._site.has_history)
+            representation = Representation(signposts, form, named is None)
             body = self._write(about, representation, environ)
             return headers_of(representation, body, created=opened.generation.created), body
         finally:

@@ -67,7 +67,7 @@ def page(kind: str, key: str) -> Response:
     about = read(site().current().store, iri, page_number())
     if about is None:
         abort(404, f"The graph says nothing about {iri}, or there is no such page of it.")
-    signposts = signposts_of(about)
+    signposts = signposts_of(about, has_history=site().has_history)
     response = respond_public(
         thing_page(about, signposts, links_of(signposts, None)), HTML.content_type
     )
@@ -100,17 +100,26 @@ def asks_for_list(accept: str | None) -> bool:
     return accept is not None and _FLATTENED in accept
 
 
-def signposts_of(about: Document) -> Signposts:
+def signposts_of(about: Document, *, has_history: bool) -> Signposts:
     """Say what the links of a document follow from."""
     iri = about.description.iri
-    return Signposts(local_path(iri), iri, about.profile, LANDING_PAGE, about.page)
+    return Signposts(
+        local_path(iri),
+        iri,
+        about.profile,
+        LANDING_PAGE,
+        about.page,
+        # Questions are no data.
+        has_history=has_history and not iri.startswith(_QUESTION),
+    )
 
 
 def _document(iri: URIRef, named: Format | None, *, page: int) -> Response:
     about = read(site().current().store, iri, page)
     if about is None:
         abort(404, f"The graph says nothing about {iri}, or there is no such page of it.")
-    representation = choose_representation(signposts_of(about), named)
+    signposts = signposts_of(about, has_history=site().has_history)
+    representation = choose_representation(signposts, named)
     form = representation.format
     if form in LINKSET_FORMATS:
         return respond_with_linkset(representation)
@@ -139,6 +148,7 @@ def _body(about: Document, representation: Representation) -> str | bytes:
 
 
 _ALIKE = {TRIG: TURTLE, N_QUADS: N_TRIPLES}
+_QUESTION = f"{ID}question/"
 # What a segment of a path may have besides letters and digits.
 _PLAIN = "-._~!$&'()*+,;=:@"
 # The profile of JSON-LD that asks for a flat list (JSON-LD 1.1, section 8).

@@ -10,7 +10,7 @@ from rdflib import OWL, URIRef
 from napgraph.documents import read_profile
 from napgraph.formats import GRAPH_FORMATS, HTML, JSON_LD, LINKSET_FORMATS, TURTLE, Format
 from napgraph.jsonld import flatten
-from napgraph.namespaces import ONTOLOGY, SHAPES, graph_iri
+from napgraph.namespaces import GRAPH, ONTOLOGY, SHAPES, graph_iri
 from napgraph.resources import local_path
 from napgraph.web.representations import (
     Representation,
@@ -76,7 +76,8 @@ def _named_graph(iri: URIRef, named: Format | None) -> Response:
     if file is None:
         abort(404, f"There is no named graph {iri}.")
     profile = read_profile(opened.store, iri)
-    representation = choose_representation(Signposts(local_path(iri), iri, profile), named)
+    signposts = Signposts(local_path(iri), iri, profile, has_history=_has_history(iri))
+    representation = choose_representation(signposts, named)
     form = representation.format
     if form in LINKSET_FORMATS:
         return respond_with_linkset(representation)
@@ -86,6 +87,12 @@ def _named_graph(iri: URIRef, named: Format | None) -> Response:
         return respond(representation, file.read())
     body = opened.store.read(iri).statements.to_bytes(form.media_type)
     return respond(representation, flatten(body, site().context) if form is JSON_LD else body)
+
+
+def _has_history(iri: URIRef) -> bool:
+    """Tell whether a named graph is one of the data, which alone are changed by submissions."""
+    name, config = iri.removeprefix(str(GRAPH)), site().config
+    return site().has_history and (config.data_dir / f"{name}.ttl").is_file()
 
 
 def _page(iri: URIRef, content: bytes, representation: Representation) -> str:
@@ -100,4 +107,5 @@ def _page(iri: URIRef, content: bytes, representation: Representation) -> str:
         path=representation.signposts.path,
         formats=GRAPH_FORMATS,
         links=representation.links,
+        has_versions=representation.signposts.has_history,
     )

@@ -20,6 +20,9 @@ from napgraph.formats import GRAPH_FORMATS, HTML, LINKSET_FORMATS, Format
 from napgraph.namespaces import SCHEMA
 
 DATASET_PATH = "/dataset"
+# Before the address of a document: where its former states are chosen from, and listed.
+TIMEGATE, TIMEMAP = "/timegate", "/timemap"
+LINK_FORMAT = "application/link-format"
 # What a page is that a cited IRI leads to and that stands for what it is about.
 LANDING_PAGE = (str(SCHEMA.AboutPage),)
 _REPLACED_BY = "http://purl.org/dc/terms/isReplacedBy"
@@ -52,6 +55,7 @@ class Signposts:
         types: What the document is to the web, besides.
         page: Which of its pages this is.
         items: What it is a collection of.
+        has_history: Whether its former states can be had.
     """
 
     path: str
@@ -60,6 +64,7 @@ class Signposts:
     types: tuple[str, ...] = ()
     page: Page = field(default_factory=lambda: Page(1, 1))
     items: tuple[Link, ...] = ()
+    has_history: bool = False
 
     def address(self, form: Format | None = None, page: int | None = None) -> str:
         """Give the address of a page, this one if none is named, in a format or in any."""
@@ -71,7 +76,8 @@ class Signposts:
 def page_links(signposts: Signposts) -> list[Link]:
     """List the links of the document itself, in whatever format it is sent."""
     links = [*_about(signposts), Link(signposts.iri, "describes"), *_pages(signposts, None)]
-    return [*links, *_formats(signposts, "alternate describedby"), *_linksets(signposts)]
+    links += [*_formats(signposts, "alternate describedby"), *_linksets(signposts)]
+    return [*links, *_history(signposts, None)]
 
 
 def data_links(signposts: Signposts, form: Format) -> list[Link]:
@@ -84,6 +90,7 @@ def data_links(signposts: Signposts, form: Format) -> list[Link]:
         *_pages(signposts, form),
         *_formats(signposts, "alternate"),
         *_linksets(signposts),
+        *_history(signposts, form),
     ]
 
 
@@ -99,13 +106,16 @@ def link_header(signposts: Signposts, form: Format | None) -> str:
     """
     if signposts.page.count > 1 or signposts.items:
         return header_of(links_of(signposts, form))
-    template = _template(signposts.profile, signposts.types, form)
+    template = _template(signposts.profile, signposts.types, form, signposts.has_history)
     return template.replace(_PATH, signposts.path).replace(_IRI, signposts.iri)
 
 
 @lru_cache(maxsize=1_024)
-def _template(profile: Profile, types: tuple[str, ...], form: Format | None) -> str:
-    return header_of(links_of(Signposts(_PATH, _IRI, profile, types), form))
+def _template(
+    profile: Profile, types: tuple[str, ...], form: Format | None, has_history: bool
+) -> str:
+    signposts = Signposts(_PATH, _IRI, profile, types, has_history=has_history)
+    return header_of(links_of(signposts, form))
 
 
 def header_of(links: Iterable[Link]) -> str:
@@ -128,7 +138,7 @@ def linkset(signposts: Signposts, site_address: str) -> dict[str, list[Link]]:
     metadata = [
         Link(signposts.address(form), "describedby", form.media_type) for form in GRAPH_FORMATS
     ]
-    links = {document: [*_about(signposts, most=None), *metadata]}
+    links = {document: [*_about(signposts, most=None), *metadata, *_history(signposts, None)]}
     for link in metadata:
         links[link.target] = [Link(document, "describes", HTML.media_type)]
     for link in (*_contents(signposts), *signposts.items):
@@ -189,6 +199,14 @@ def _formats(signposts: Signposts, rel: str) -> Iterator[Link]:
 def _linksets(signposts: Signposts) -> Iterator[Link]:
     for form in LINKSET_FORMATS:
         yield Link(signposts.address(form, page=1), "linkset", form.media_type)
+
+
+def _history(signposts: Signposts, form: Format | None) -> Iterator[Link]:
+    """Say where former states are found, as RFC 7089 has it, section 2.2."""
+    if signposts.has_history and signposts.page.number == 1:
+        address = signposts.address(form)
+        yield Link(f"{TIMEGATE}{address}", "timegate")
+        yield Link(f"{TIMEMAP}{address}", "timemap", LINK_FORMAT)
 
 
 def _pages(signposts: Signposts, form: Format | None) -> Iterator[Link]:
