@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -26,6 +26,8 @@ class FeedItem:
         path: Where its page is.
         words: What is said of it besides its title.
         category: The key and the label of what it is, if that is known.
+        author: The name of who wrote it; empty if that is nobody.
+        at: The very time that says how old it is, if that is known.
     """
 
     iri: str
@@ -34,6 +36,8 @@ class FeedItem:
     path: str
     words: tuple[str, ...] = ()
     category: tuple[str, str] | None = None
+    author: str = ""
+    at: datetime | None = None
 
 
 _PRODUCT = "-//napgraph//Events//EN"
@@ -85,6 +89,7 @@ def write_atom(
     address: str,
     page: str,
     changed: datetime,
+    pages: Mapping[str, str] | None = None,
 ) -> bytes:
     """Write things as a feed.
 
@@ -95,8 +100,9 @@ def write_atom(
         address: Where the feed is, on the site with its address.
         page: Where the same is for people, likewise.
         changed: When the data last changed.
+        pages: Where other pages of the feed are, by their relation to this one.
 
-    Source: RFC 4287
+    Source: RFC 4287; RFC 5005, section 3, for pages
     """
     feed = FeedGenerator()
     feed.id(address)
@@ -106,6 +112,8 @@ def write_atom(
     feed.author({"name": "napgraph"})
     feed.link(href=address, rel="self", type=ATOM)
     feed.link(href=page, rel="alternate", type="text/html")
+    for relation, href in (pages or {}).items():
+        feed.link(href=href, rel=relation, type=ATOM)
     site = "/".join(address.split("/")[:3])
     for item in items:
         feed.add_entry(_feed_entry(item, site), order="append")
@@ -134,7 +142,9 @@ def _feed_entry(item: FeedItem, site: str) -> FeedEntry:
     said = FeedEntry()
     said.id(item.iri)
     said.title(item.title)
-    said.updated(datetime.combine(_first_possible(item.dated), time(tzinfo=UTC)))
+    said.updated(item.at or datetime.combine(_first_possible(item.dated), time(tzinfo=UTC)))
+    if item.author:
+        said.author({"name": item.author})
     said.link(href=f"{site}{item.path}", rel="alternate", type="text/html")
     said.summary(" · ".join(item.words))
     if item.category:
