@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -112,6 +113,28 @@ def publish() -> None:
         click.echo(f"{submission_id} is accepted and not published yet", err=True)
 
 
+@click.command()
+@click.argument("name")
+@click.option("--notes", default="", help="What is new in it.")
+@_NAME
+def release(name: str, notes: str, author: str) -> None:
+    """Make what is published release NAME, as in 2026.1, which never changes and can be cited."""
+    from napgraph.curation.releases import make_release
+    from napgraph.pages.citation import cite_dataset, to_text
+    from napgraph.release_folder import release_iri
+
+    def cite(name: str, created: datetime) -> str:
+        iri = str(release_iri(name))
+        return to_text(cite_dataset(version=name, dated=created.date(), frozen_url=iri))
+
+    try:
+        made = make_release(_publisher(), name, author=author, cite=cite, notes=notes)
+    except NapgraphError as exc:
+        _stop(str(exc))
+    click.echo(f"release {made.name}: commit {made.commit[:10]}, generation {made.generation_id}")
+    click.echo(made.citation)
+
+
 @click.group()
 def token() -> None:
     """Make, list and revoke the tokens that people sign in with."""
@@ -157,7 +180,7 @@ def revoke_token(token_id: str) -> None:
     click.echo(f"{token_id} is revoked")
 
 
-COMMANDS = (submit, publish, pull, push, token)
+COMMANDS = (submit, publish, pull, push, release, token)
 
 
 def start_workspace(config: Config) -> Generation:

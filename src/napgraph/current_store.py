@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from napgraph.errors import StoreError, StoreMissing
 from napgraph.oxigraph import OxigraphStore
@@ -21,6 +22,31 @@ class OpenGeneration:
 
     generation: Generation
     store: OxigraphStore
+
+
+class Stores(Protocol):
+    """Whoever gives the generation to serve."""
+
+    def get(self) -> OpenGeneration:
+        """Give it; ask again for each request."""
+
+    def wait_loaded(self, timeout_s: float) -> bool:
+        """Wait until it is in memory, or is known to stay on disk."""
+
+
+class OneStore:
+    """Gives one generation, from disk and always the same."""
+
+    def __init__(self, generation: Generation) -> None:
+        self._open = OpenGeneration(generation, generation.open())
+
+    def get(self) -> OpenGeneration:
+        """Give it."""
+        return self._open
+
+    def wait_loaded(self, timeout_s: float) -> bool:
+        """Wait for nothing."""
+        return True
 
 
 class CurrentStore:

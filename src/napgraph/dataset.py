@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rdflib import Graph, URIRef
 
 from napgraph.dcat import dcat_graph
 from napgraph.derived_folder import Derived
+from napgraph.release_folder import Release
 from napgraph.store import Store
 from napgraph.store_folder import Generation
 from napgraph.void import void_graph
 
 
 def describe_dataset(
-    generation: Generation, derived: Derived | None, address: str, contact: str = ""
+    generation: Generation,
+    derived: Derived | None,
+    address: str,
+    contact: str = "",
+    *,
+    releases: Sequence[Release] = (),
 ) -> Graph:
     """Describe the dataset with VoID and DCAT.
 
@@ -23,9 +30,10 @@ def describe_dataset(
         derived: What was made from it; without it, files and counts are left out.
         address: Where the site is reached, without a slash at its end.
         contact: Where questions go, as `mailto:` or web address; empty if nowhere.
+        releases: Those that there are, the last first.
     """
     graph = void_graph(generation, derived, address)
-    graph += dcat_graph(generation, derived, address, contact)
+    graph += dcat_graph(generation, derived, address, contact, releases=releases)
     return graph
 
 

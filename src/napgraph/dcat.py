@@ -13,6 +13,7 @@ from rdflib.term import Node
 from napgraph.counts import Counts
 from napgraph.derived_folder import DUMP, METADATA, TABLE, Derived, DerivedFile
 from napgraph.namespaces import BASE, DATASET, ONTOLOGY
+from napgraph.release_folder import Release, release_iri
 from napgraph.research_tables import Table, all_tables
 from napgraph.store_folder import Generation
 from napgraph.void import part
@@ -61,7 +62,12 @@ _TABLES = {
 
 
 def dcat_graph(
-    generation: Generation, derived: Derived | None, address: str, contact: str
+    generation: Generation,
+    derived: Derived | None,
+    address: str,
+    contact: str,
+    *,
+    releases: Sequence[Release] = (),
 ) -> Graph:
     """Describe the dataset as a catalogue does.
 
@@ -70,6 +76,7 @@ def dcat_graph(
         derived: The files made from it; without them no distribution is described.
         address: Where the site is reached, without a slash at its end.
         contact: Where questions go, as `mailto:` or web address; empty if nowhere.
+        releases: Those that there are, the last first.
     """
     graph = Graph()
     _describe_dataset(graph, generation)
@@ -77,6 +84,8 @@ def dcat_graph(
     _describe_series(graph)
     _describe_services(graph, address)
     _describe_build(graph, generation)
+    for release in releases:
+        _describe_release(graph, release, address)
     tables: list[Table] = []
     if derived is not None:
         tables = [table for table in all_tables() if table.name in derived.rows]
@@ -165,6 +174,41 @@ def _describe_series(graph: Graph) -> None:
     graph.add((DATASET, DCAT.inSeries, SERIES))
 
 
+def _describe_release(graph: Graph, release: Release, address: str) -> None:
+    """Describe a version of the dataset that stays.
+
+    Source: DCAT 3, section 11, on versions
+    """
+    _add(
+        graph,
+        release.iri,
+        (RDF.type, DCAT.Dataset),
+        (DCTERMS.title, _text(f"{TITLE}: release {release.name}")),
+        (DCTERMS.description, _text(release.notes or DESCRIPTION)),
+        (DCTERMS.identifier, Literal(str(release.iri))),
+        (DCTERMS.bibliographicCitation, Literal(release.citation)),
+        (DCTERMS.creator, PUBLISHER),
+        (DCTERMS.publisher, PUBLISHER),
+        (DCTERMS.license, LICENCE),
+        (DCTERMS.accessRights, URIRef(f"{_EU}access-right/PUBLIC")),
+        (DCTERMS.issued, Literal(release.created, datatype=XSD.dateTime, normalize=False)),
+        (DCAT.version, Literal(release.name)),
+        (DCAT.isVersionOf, DATASET),
+        (DCAT.inSeries, SERIES),
+        (DCAT.landingPage, URIRef(f"{address}/release/{release.name}/")),
+        *_SUBJECT,
+    )
+    graph.add((DATASET, DCAT.hasVersion, release.iri))
+    if release.previous:
+        before = release_iri(release.previous)
+        _add(graph, release.iri, (DCAT.previousVersion, before), (DCAT.prev, before))
+    for file in release.dumps:
+        node = URIRef(f"{release.iri}#{file.name}")
+        graph.add((release.iri, DCAT.distribution, node))
+        kept = f"{address}/release/{release.name}/files/{file.name}"
+        _describe_file(graph, node, file, latest=kept, these=kept)
+
+
 def _describe_services(graph: Graph, address: str) -> None:
     for service, title, standard in (
         (SPARQL, "SPARQL endpoint", "https://www.w3.org/TR/sparql11-protocol/"),
@@ -246,23 +290,38 @@ def _describe_distributions(
         node = part(file.name)
         folder = f"{address}/{file.folder}"
         graph.add((dataset, DCAT.distribution, node))
-        _add(
-            graph,
-            node,
-            (RDF.type, DCAT.Distribution),
-            (DCTERMS.title, _text(file.name)),
-            (DCTERMS.description, _text({**_DUMPS, **_TABLES}[file.media_type])),
-            (DCTERMS.license, LICENCE),
-            (DCTERMS["format"], URIRef(f"{_EU}file-type/{_FILE_TYPES[file.media_type]}")),
-            (DCAT.mediaType, URIRef(f"{_MEDIA_TYPES}{file.media_type}")),
-            # The first has always the newest, the second always these bytes.
-            (DCAT.accessURL, URIRef(f"{folder}/{file.name}")),
-            (DCAT.downloadURL, URIRef(f"{folder}/{generation_id}/{file.name}")),
-            (DCAT.byteSize, Literal(str(file.size), datatype=XSD.nonNegativeInteger)),
-            (SPDX.checksum, _checksum(graph, file.sha256)),
-        )
-        if file.compression:
-            graph.add((node, DCAT.compressFormat, URIRef(f"{_MEDIA_TYPES}{file.compression}")))
+        these = f"{folder}/{generation_id}/{file.name}"
+        _describe_file(graph, node, file, latest=f"{folder}/{file.name}", these=these)
+
+
+def _describe_file(
+    graph: Graph, node: URIRef, file: DerivedFile, *, latest: str, these: str
+) -> None:
+    """Describe a file.
+
+    Args:
+        graph: What is added to.
+        node: The distribution that it is.
+        file: The file.
+        latest: The address that has always the newest.
+        these: The address that has always these bytes.
+    """
+    _add(
+        graph,
+        node,
+        (RDF.type, DCAT.Distribution),
+        (DCTERMS.title, _text(file.name)),
+        (DCTERMS.description, _text({**_DUMPS, **_TABLES}[file.media_type])),
+        (DCTERMS.license, LICENCE),
+        (DCTERMS["format"], URIRef(f"{_EU}file-type/{_FILE_TYPES[file.media_type]}")),
+        (DCAT.mediaType, URIRef(f"{_MEDIA_TYPES}{file.media_type}")),
+        (DCAT.accessURL, URIRef(latest)),
+        (DCAT.downloadURL, URIRef(these)),
+        (DCAT.byteSize, Literal(str(file.size), datatype=XSD.nonNegativeInteger)),
+        (SPDX.checksum, _checksum(graph, file.sha256)),
+    )
+    if file.compression:
+        graph.add((node, DCAT.compressFormat, URIRef(f"{_MEDIA_TYPES}{file.compression}")))
 
 
 def _describe_table(graph: Graph, table: Table, derived: Derived, address: str) -> None:

@@ -1,6 +1,7 @@
 """A store folder: generations of the store that are built once and then only read.
 
     current                    the id of the generation to read
+    kept/<id>                  says that a generation is never removed
     generations/<id>/
         manifest.json          what it was built from
         files/<sha256>         the files themselves
@@ -157,7 +158,7 @@ def make_current(generation: Generation, store_dir: Path) -> None:
 
 
 def remove_old(store_dir: Path, keep: int, *, older_than_s: float = 0.0) -> None:
-    """Remove all but the current generation and those that were current last.
+    """Remove all but the current generation, those that were current last, and those kept for good.
 
     Args:
         store_dir: The store folder.
@@ -165,12 +166,12 @@ def remove_old(store_dir: Path, keep: int, *, older_than_s: float = 0.0) -> None
         older_than_s: Those that were current within so many seconds stay as well:
             somebody may just be opening one.
     """
-    generation_id = pointer(store_dir).read_text().strip()
+    stay = {pointer(store_dir).read_text().strip(), *_kept_for_good(store_dir)}
     others = sorted(
         (
             path
             for path in (store_dir / "generations").iterdir()
-            if is_generation_id(path.name) and path.name != generation_id
+            if is_generation_id(path.name) and path.name not in stay
         ),
         key=lambda path: path.stat().st_mtime,
         reverse=True,
@@ -179,6 +180,21 @@ def remove_old(store_dir: Path, keep: int, *, older_than_s: float = 0.0) -> None
     for path in others[max(keep - 1, 0) :]:
         if path.stat().st_mtime <= latest:
             discard(path)
+
+
+def keep_for_good(generation: Generation, store_dir: Path) -> None:
+    """Have a generation never removed.
+
+    Raises:
+        StoreError: The store cannot be written.
+    """
+    try:
+        kept = store_dir / _KEPT
+        kept.mkdir(exist_ok=True)
+        (kept / generation.id).touch()
+        sync(kept)
+    except OSError as exc:
+        raise StoreError(f"{store_dir / _KEPT} cannot be written: {exc}.") from exc
 
 
 def discard(path: Path) -> None:
@@ -212,6 +228,15 @@ def sync_one(path: Path) -> None:
 
 
 _ID = re.compile("[0-9a-f]{16}")
+# The folder of names of generations that are never removed.
+_KEPT = "kept"
+
+
+def _kept_for_good(store_dir: Path) -> set[str]:
+    try:
+        return {path.name for path in (store_dir / _KEPT).iterdir()}
+    except FileNotFoundError:
+        return set()
 
 
 def _read_manifest(folder: Path) -> Generation:

@@ -23,8 +23,9 @@ def configure(app: Flask, address: str) -> None:
 def site_address() -> str:
     """Give the address of this site, without a slash at its end.
 
-    It is the configured one, else that on which the server listens. What a
-    request says of its host is a stranger's word and never part of it.
+    It is the configured one, else that on which the server listens; in a release,
+    with the path below which it is served. What a request says of its host is a
+    stranger's word and never part of it.
     """
     return address_in(request.environ, str(current_app.extensions[_KEY]))
 
@@ -32,9 +33,11 @@ def site_address() -> str:
 def address_in(environ: WSGIEnvironment, configured: str) -> str:
     """Give the address of a site as `site_address` does, by a request's environment."""
     if configured:
-        return configured
+        return f"{configured}{environ.get('SCRIPT_NAME', '')}"
     scheme, name, port = (environ[key] for key in ("wsgi.url_scheme", "SERVER_NAME", "SERVER_PORT"))
     if name in _ANY:
         name = "localhost"
     host = f"[{name}]" if ":" in name else name
-    return f"{scheme}://{host}" if port == _DEFAULT_PORTS[scheme] else f"{scheme}://{host}:{port}"
+    if port != _DEFAULT_PORTS[scheme]:
+        host = f"{host}:{port}"
+    return f"{scheme}://{host}{environ.get('SCRIPT_NAME', '')}"

@@ -14,6 +14,8 @@ from napgraph.errors import RequestError
 from napgraph.namespaces import GRAPH, ID
 from napgraph.pages.citation import WRITERS, Reference, cite_dataset, cite_part
 from napgraph.pages.plans import Plan
+from napgraph.release_folder import Release
+from napgraph.resources import local_path
 from napgraph.web.address import site_address
 from napgraph.web.index import current_index
 from napgraph.web.languages import language
@@ -27,10 +29,18 @@ _DUMP = "napgraph.nq.gz"
 
 
 def dataset_reference() -> Reference:
-    """Cite the dataset as it is served, with the dump that has the very statements."""
+    """Cite the dataset as it is served, with the release or dump of the very statements."""
+    if release := site().release_served():
+        return release_reference(release)
     generation_id, day = _version()
     frozen = f"{site_address()}/dump/{generation_id}/{_DUMP}"
     return cite_dataset(version=generation_id, dated=day, frozen_url=frozen)
+
+
+def release_reference(release: Release) -> Reference:
+    """Cite a release."""
+    day = date.fromisoformat(release.created[:10])
+    return cite_dataset(version=release.name, dated=day, frozen_url=str(release.iri))
 
 
 def thing_reference(iri: URIRef) -> Reference | None:
@@ -42,7 +52,7 @@ def thing_reference(iri: URIRef) -> Reference | None:
     plan = index.plans.get(key) if iri.startswith(f"{ID}plan/") else None
     label = index.reading.label(iri, "en")
     title = _plan_title(plan, str(label)) if plan else str(label)
-    return _part(title, str(iri), label.language or "en")
+    return _part(title, str(iri), label.language or "en", local_path(iri))
 
 
 def written(reference: Reference) -> Mapping[str, str]:
@@ -52,12 +62,14 @@ def written(reference: Reference) -> Mapping[str, str]:
 
 def answer_reference(title: str, path: str) -> Reference:
     """Cite what this site answers at a path, under a title."""
-    return _part(title, f"{site_address()}{path}", language())
+    return _part(title, f"{site_address()}{path}", language(), path)
 
 
-def _part(title: str, url: str, tag: str) -> Reference:
-    generation_id, day = _version()
-    return cite_part(title, url, version=generation_id, dated=day, language=tag)
+def _part(title: str, url: str, tag: str, path: str) -> Reference:
+    version, day = _version()
+    release = site().release_served()
+    frozen = f"{release.iri}{path}" if release else ""
+    return cite_part(title, url, version=version, dated=day, language=tag, frozen_url=frozen)
 
 
 def _plan_title(plan: Plan, label: str) -> str:
@@ -72,6 +84,8 @@ def _plan_title(plan: Plan, label: str) -> str:
 
 def _version() -> tuple[str, date]:
     """Give the version of the data that is served, and their day."""
+    if release := site().release_served():
+        return release.name, date.fromisoformat(release.created[:10])
     opened = site().current()
     return opened.generation.id, site().kept("day of the data", _day)
 

@@ -89,7 +89,7 @@ def _send(name: str, generation_id: str, kinds: tuple[str, ...]) -> Response:
     if name not in files:
         abort(404, f"There is no file {name} here; there are {', '.join(files) or 'none'}.")
     try:
-        response = send_derived(derived, files[name], forever=bool(generation_id))
+        response = send_derived(derived.path, files[name], forever=bool(generation_id))
     except FileNotFoundError:
         abort(404, f"The files of generation {derived.generation_id} are no longer kept.")
     response.headers.add("Link", f'<{LICENCE}>; rel="license"')
@@ -139,7 +139,9 @@ def _describe(
         return respond_with_linkset(representation)
     if form is HTML:
         return respond(representation, _page(representation, generation, derived))
-    graph = describe_dataset(generation, derived, site_address(), site().config.contact)
+    graph = describe_dataset(
+        generation, derived, site_address(), site().config.contact, releases=site().releases()
+    )
     body = write_graph(graph, form, prefixes=EXTRA_PREFIXES, first=DATASET)
     return respond(representation, body)
 
@@ -156,6 +158,7 @@ def _page(representation: Representation, generation: Generation, derived: Deriv
             for table in all_tables()
             if derived and table.name in derived.rows
         ],
+        releases=site().releases(),
         about=schema_dataset(generation, derived, site_address()),
         citation=CITATION,
         formats=GRAPH_FORMATS,

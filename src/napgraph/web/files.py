@@ -11,7 +11,7 @@ from werkzeug.datastructures import ContentRange
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import parse_etags, parse_range_header
 
-from napgraph.derived_folder import Derived, DerivedFile
+from napgraph.derived_folder import DerivedFile
 from napgraph.web.encodings import digest_field
 
 _FOREVER = "public, max-age=31536000, immutable"
@@ -20,19 +20,19 @@ _CONTENT_TYPES = {"text/csv": "text/csv; charset=utf-8; header=present"}
 _PART_BYTES = 65_536
 
 
-def send_derived(derived: Derived, file: DerivedFile, *, forever: bool) -> Response:
+def send_derived(folder: Path, file: DerivedFile, *, forever: bool) -> Response:
     """Send a file made from a generation.
 
     Args:
-        derived: What was made from the generation.
-        file: One of its files.
+        folder: Where it is.
+        file: The file.
         forever: Whether the address means these bytes, or always the newest.
 
     Raises:
         FileNotFoundError: It is no longer there.
         RequestedRangeNotSatisfiable: The part asked for is not in it.
     """
-    path = derived.path / file.name
+    path = folder / file.name
     response = Response(content_type=_CONTENT_TYPES.get(file.served_as, file.served_as))
     response.set_etag(file.sha256[:32])
     response.last_modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)

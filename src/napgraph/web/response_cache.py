@@ -233,8 +233,13 @@ def _digested(pair: tuple[str, str], body: bytes) -> tuple[str, str]:
 
 def _with_vary(headers: Headers) -> Headers:
     vary = [value for name, value in headers if name.lower() == "vary"]
+    if any(_VARY_BY_ENCODING in value for value in vary):
+        return headers
     rest = [pair for pair in headers if pair[0].lower() != "vary"]
-    return [*rest, ("Vary", ", ".join([*vary, "Accept-Encoding"]))]
+    return [*rest, ("Vary", ", ".join([*vary, _VARY_BY_ENCODING]))]
+
+
+_VARY_BY_ENCODING = "Accept-Encoding"
 
 
 def _is_known(environ: WSGIEnvironment, etag: str, last_modified: str) -> bool:

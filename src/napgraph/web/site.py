@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeVar, cast
@@ -15,14 +15,15 @@ from rdflib import URIRef
 
 from napgraph.config import Config
 from napgraph.curation.judging import Judges
-from napgraph.current_store import CurrentStore, OpenGeneration
+from napgraph.current_store import CurrentStore, OneStore, OpenGeneration, Stores
 from napgraph.derived_folder import Derived
 from napgraph.deriver import DRAWINGS, FILES, Deriver
 from napgraph.drawn_folder import Drawn
 from napgraph.jsonld_context import VERSION, Context
 from napgraph.protocol import Plan
+from napgraph.release_folder import Release, all_releases, releases_path
 from napgraph.resources import Placement, read_placements
-from napgraph.store_folder import Generation
+from napgraph.store_folder import Generation, find
 from napgraph.wire import AnswerBody
 from napgraph.workers import QueryWorkers
 
@@ -58,6 +59,8 @@ class _Kept:
 
 # By then the dumps and tables are there, for which programs wait.
 _DRAWING_DELAY_S = 6.0
+# How soon a new release is noticed.
+_RELEASES_S = 5
 
 
 @dataclass
@@ -68,16 +71,18 @@ class Site:
         contexts: Our JSON-LD contexts by version.
         judges: Who judges data from outside; their processes start with the first who asks.
         is_copy: Whether it is asked for files, which cannot answer what they are asked.
+        release: The release that it serves, if it does not serve what is current.
     """
 
     config: Config
-    stores: CurrentStore
+    stores: Stores
     workers: QueryWorkers
     deriver: Deriver[Derived]
     drawer: Deriver[Drawn]
     contexts: dict[str, bytes]
     judges: Judges
     is_copy: bool = False
+    release: Release | None = None
     _kept: tuple[str, dict[Hashable, _Kept]] = field(default=("", {}))
     _keeping: threading.Lock = field(default_factory=threading.Lock)
     _version: _Version = field(default_factory=lambda: _Version(None, 0, ""))
@@ -133,10 +138,50 @@ class Site:
             Judges(config),
         )
 
+    def at(self, release: Release) -> Site:
+        """Give a site of its own that serves a release, by the same workers.
+
+        Raises:
+            StoreError: The release's generation cannot be read.
+        """
+        config = replace(self.config, workspace_dir=None, cache_mb=_RELEASE_CACHE_MB)
+        return Site(
+            config,
+            OneStore(find(config.store_dir, release.generation_id)),
+            self.workers,
+            Deriver(config.store_dir, FILES),
+            Deriver(config.store_dir, DRAWINGS, delay_s=_DRAWING_DELAY_S),
+            self.contexts,
+            self.judges,
+            release=release,
+        )
+
+    def releases(self) -> Sequence[Release]:
+        """List the releases that there are, the last first; a release knows those before it."""
+        found = all_releases(self.config.store_dir)
+        if self.release is None:
+            return found
+        return [r for r in found if r.created <= self.release.created]
+
+    def release_served(self) -> Release | None:
+        """Find the release that has what is served, if it is one."""
+        generation_id = self.stores.get().generation.id
+        same = (r for r in self.releases() if r.generation_id == generation_id)
+        return self.release or next(same, None)
+
+    @property
+    def has_history(self) -> bool:
+        """Whether former states can be had of what it serves."""
+        return self.config.workspace_dir is not None
+
     def close(self) -> None:
         """End the processes that work for the application."""
         self.workers.close()
         self.judges.close()
+        self.close_all_but_workers()
+
+    def close_all_but_workers(self) -> None:
+        """End the processes that work for the application, but for workers that others use."""
         self.deriver.close()
         self.drawer.close()
 
@@ -148,14 +193,21 @@ class Site:
         return opened
 
     def version(self) -> str:
-        """Say what public answers depend on: the generation and, for what is in force, the day."""
+        """Say what public answers depend on: generation, releases and, for plans in force, day."""
         generation, now = self.stores.get().generation, time.time()
         version = self._version
         if generation is not version.generation or now >= version.until:
             day = int(now) // _DAY_S
-            until = (day + 1) * _DAY_S
-            version = self._version = _Version(generation, until, f"{generation.id} {day}")
+            until = min((day + 1) * _DAY_S, int(now) + _RELEASES_S)
+            text = f"{generation.id} {day} {self._releases_stamp()}"
+            version = self._version = _Version(generation, until, text)
         return version.text
+
+    def _releases_stamp(self) -> int:
+        try:
+            return releases_path(self.config.store_dir).stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
 
     def placements(self) -> dict[URIRef, Placement]:
         """Give the places of properties on pages, read once a generation."""
@@ -222,6 +274,9 @@ class Site:
             generation=generation,
             client=client,
         )
+
+
+_RELEASE_CACHE_MB = 8
 
 
 def _read_contexts(folder: Path) -> dict[str, bytes]:

@@ -9,9 +9,13 @@ from flask import Blueprint, Flask, Response, g, request
 from napgraph.config import Config
 from napgraph.web.curation import (
     administration,
+    changes,
     forms,
     guarding,
+    history,
     looking,
+    memento,
+    releases,
     review,
     signing_in,
     submissions,
@@ -24,7 +28,7 @@ from napgraph.web.curation.desk import Desk, person
 # Each has pages, or answers, of one subject.
 _PARTS: tuple[Blueprint, ...] = (
     signing_in.bp, submitting.bp, submissions.bp, review.bp, administration.bp,
-    forms.bp,
+    forms.bp, history.bp, memento.bp, changes.bp, releases.bp,
 )  # fmt: skip
 
 

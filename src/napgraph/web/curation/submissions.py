@@ -108,7 +108,7 @@ def preview(submission_id: str, kind: str, key: str) -> Response:
         abort(404, f"After this change nothing would be said about {thing_iri(kind, key)}.")
     serve_from(shown)
     g.preview = found
-    response = page(thing_page(about, signposts_of(about), []))
+    response = page(thing_page(about, signposts_of(about, has_history=False), []))
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
