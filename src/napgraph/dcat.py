@@ -12,10 +12,11 @@ from rdflib.term import Node
 
 from napgraph.counts import Counts
 from napgraph.derived_folder import DUMP, METADATA, TABLE, Derived, DerivedFile
-from napgraph.namespaces import BASE, DATASET, ONTOLOGY
+from napgraph.namespaces import BASE, DATASET, ONTOLOGY, PROVENANCE
 from napgraph.release_folder import Release, release_iri
 from napgraph.research_tables import Table, all_tables
 from napgraph.store_folder import Generation
+from napgraph.turtle import parse_turtle
 from napgraph.void import part
 from napgraph.wording import CREATOR, DESCRIPTION, KEYWORDS, LICENCE, PUBLISHER, TITLE
 
@@ -84,6 +85,7 @@ def dcat_graph(
     _describe_series(graph)
     _describe_services(graph, address)
     _describe_build(graph, generation)
+    _describe_revisions(graph, generation)
     for release in releases:
         _describe_release(graph, release, address)
     tables: list[Table] = []
@@ -248,6 +250,17 @@ def _describe_build(graph: Graph, generation: Generation) -> None:
     for iri, entry in generation.graphs.items():
         graph.add((BUILD, PROV.used, iri))
         _add(graph, iri, (RDF.type, PROV.Entity), (SPDX.checksum, _checksum(graph, entry.sha256)))
+
+
+def _describe_revisions(graph: Graph, generation: Generation) -> None:
+    """Say of each named graph who changed it last, and what it was before."""
+    file = generation.files.get(PROVENANCE)
+    if file is None:
+        return
+    graph.add((DATASET, PROV.has_provenance, PROVENANCE))
+    said = parse_turtle(file.read(), name=file.name)
+    for predicate in (PROV.wasAttributedTo, PROV.wasGeneratedBy, PROV.wasRevisionOf):
+        graph += said.triples((None, predicate, None))
 
 
 def _describe_graphs(graph: Graph, counts: Counts) -> None:

@@ -40,6 +40,7 @@ ONTOLOGY = URIRef(f"{BASE}ontology")
 SHAPES = URIRef(f"{BASE}shapes")
 DATASET = URIRef(f"{BASE}dataset")
 QUESTIONS = GRAPH["questions"]
+PROVENANCE = GRAPH["provenance"]
 SCHEMA = Namespace("https://schema.org/")
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")

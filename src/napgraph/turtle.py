@@ -211,6 +211,11 @@ def format_turtle(content: bytes, *, name: str) -> str:
     return to_turtle(graph, leading_comment=leading)
 
 
+def quoted(text: str) -> str:
+    """Write a text as Turtle does, on one line."""
+    return '"' + text.translate(_ESCAPES) + '"'
+
+
 def subject_lines(text: str) -> dict[URIRef, int]:
     """Find the line on which each IRI first stands as the subject of a statement."""
     lines: dict[URIRef, int] = {}
@@ -317,10 +322,10 @@ def to_n_triples(triples: Iterable[Statement]) -> str:
 def _term(node: Node) -> str:
     if not isinstance(node, Literal):
         return f"<{node}>" if isinstance(node, URIRef) else f"_:{node}"
-    quoted = '"' + str(node).translate(_ESCAPES) + '"'
+    text = quoted(str(node))
     if node.language:
-        return f"{quoted}@{node.language}"
-    return f"{quoted}^^<{node.datatype}>" if node.datatype else quoted
+        return f"{text}@{node.language}"
+    return f"{text}^^<{node.datatype}>" if node.datatype else text
 
 
 _LAYOUT = TurtleLayout(PREFIXES, first=(RDFS.label, SKOS.prefLabel, SKOS.altLabel))

@@ -3,8 +3,9 @@
 The steps, by the sole writer of the data repository:
 
 1. The submission is merged with what was published since it was made.
-2. The next generation is built beside the one that is served, and judged.
-3. The commit is made and the branch moved to it: this one step decides. Before
+2. The commit is made, and the next generation built beside the one that is
+   served, with where its graphs come from, and judged.
+3. The branch is moved to the commit: this one step decides. Before
    it nothing has happened, after it the submission is published.
 4. The generation is made current; the journal notes that all is done; the
    folder's files follow.
@@ -28,6 +29,7 @@ from napgraph.config import Config, shipped
 from napgraph.curation.consequences import judge_change, terms
 from napgraph.curation.journal import Attempt, Journal
 from napgraph.curation.merging import Conflict
+from napgraph.curation.provenance import provenance
 from napgraph.curation.rebasing import clash_words, merge_files
 from napgraph.curation.submissions import (
     NAPGRAPH,
@@ -49,7 +51,7 @@ from napgraph.errors import (
 )
 from napgraph.files import with_ours
 from napgraph.generations import build, prepare, switch
-from napgraph.namespaces import graph_iri
+from napgraph.namespaces import PROVENANCE, graph_iri
 from napgraph.oxigraph import OxigraphStore
 from napgraph.store import GraphFile
 from napgraph.store_folder import Generation, current
@@ -267,7 +269,7 @@ class Publisher:
         files: Mapping[str, bytes | None],
         make_commit: Callable[[], str],
     ) -> Published:
-        """Build, judge, commit, switch.
+        """Commit, build, judge, let the branch have it, switch.
 
         Args:
             what: The submission's id; empty for what came by a pull.
@@ -280,8 +282,9 @@ class Publisher:
                 raise _by_hand(name, self.workspace)
         number = self.journal.begin_publication(what, head, tuple(sorted(files)))
         try:
-            generation = self._built_and_judged(files)
+            # Nobody hears of a commit before the branch has it.
             commit = make_commit()
+            generation = self._built_and_judged(files, head, commit)
             self.journal.note_publication(number, commit=commit, generation=generation.id)
             self.workspace.move_branch(head, commit)
             try:
@@ -295,7 +298,9 @@ class Publisher:
         self._finish(number, what, head, commit)
         return Published(commit, generation.id)
 
-    def _built_and_judged(self, files: Mapping[str, bytes | None]) -> Generation:
+    def _built_and_judged(
+        self, files: Mapping[str, bytes | None], head: str, commit: str
+    ) -> Generation:
         changed = [
             GraphFile(graph_iri(name), content, name=f"{name}.ttl")
             for name, content in files.items()
@@ -303,10 +308,22 @@ class Publisher:
         ]
         removed = [graph_iri(name) for name, content in files.items() if content is None]
         before = current(self.config.store_dir)
-        generation = prepare(changed, self.config.store_dir, removed=removed)
+        generation = prepare(
+            [*changed, self._provenance(before, head, commit)],
+            self.config.store_dir,
+            removed=removed,
+        )
         names = [*(file.iri for file in changed), *removed]
         judge_change(before, generation, names, self.config)
         return generation
+
+    def _provenance(self, before: Generation, head: str, commit: str) -> GraphFile:
+        """Say where the graphs of a commit come from, by what is known of the commit before."""
+        file = before.files.get(PROVENANCE)
+        known = file.read() if file else b""
+        since = head if known or not self.workspace.parents(head) else ""
+        text = provenance(self.workspace, commit, known=known, since=since)
+        return GraphFile(PROVENANCE, text, name="the provenance")
 
     def _finish(self, number: int, what: str, head: str, commit: str) -> None:
         if what:
@@ -424,6 +441,8 @@ class Publisher:
             return
         is_judged = head in judged
         data = [GraphFile(graph_iri(n), content or b"", name=n) for n, content in files.items()]
+        if said := provenance(self.workspace, head):
+            data.append(GraphFile(PROVENANCE, said, name="the provenance"))
         build(
             with_ours(data, self.config),
             self.config.store_dir,

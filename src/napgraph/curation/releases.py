@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from napgraph.curation.provenance import provenance
 from napgraph.curation.publication import Publisher
 from napgraph.curation.versions import person_name
 from napgraph.curation.workspace import Tag
@@ -14,7 +15,7 @@ from napgraph.derivation import derive
 from napgraph.derived_folder import Derived
 from napgraph.errors import StoreError, WorkspaceError
 from napgraph.generations import prepare
-from napgraph.namespaces import graph_iri
+from napgraph.namespaces import PROVENANCE, graph_iri
 from napgraph.release_folder import (
     Release,
     all_releases,
@@ -135,12 +136,14 @@ def _generation_at(publisher: Publisher, commit: str) -> Generation:
     then, now = workspace.blobs(commit), workspace.blobs()
     names = [name for name in then.keys() | now.keys() if then.get(name) != now.get(name)]
     contents = workspace.read_all(names, commit)
-    return prepare(
-        [
-            GraphFile(graph_iri(name), content, name=name)
-            for name, content in contents.items()
-            if content is not None
-        ],
-        store_dir,
-        removed=[graph_iri(name) for name, content in contents.items() if content is None],
-    )
+    changed = [
+        GraphFile(graph_iri(name), content, name=name)
+        for name, content in contents.items()
+        if content is not None
+    ]
+    removed = [graph_iri(name) for name, content in contents.items() if content is None]
+    if said := provenance(workspace, commit):
+        changed.append(GraphFile(PROVENANCE, said, name="the provenance"))
+    else:
+        removed.append(PROVENANCE)
+    return prepare(changed, store_dir, removed=removed)

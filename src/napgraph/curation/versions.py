@@ -36,6 +36,8 @@ __all__ = ["History", "Version", "person_name"]
 FILE = "history.sqlite"
 # How often to look again where other processes bring the index up to date as well.
 _TRIES = 5
+# How much of files may differ for all of it to be compared: a second's work.
+_MOST_BYTES = 1_000_000
 
 
 class History:
@@ -69,40 +71,53 @@ class History:
         """Give the version that is published."""
         return self.index.newest(limit=1)[0]
 
-    def difference_of_graph(self, name: str, old: Version | None, new: Version) -> Difference:
-        """Say how a named graph differs between two versions; None stands for before the first."""
+    def difference_of_graph(
+        self, name: str, old: Version | None, new: Version
+    ) -> Difference | None:
+        """Say how a named graph differs between two versions.
+
+        Args:
+            name: The graph.
+            old: The version before; None for before the first.
+            new: The version after.
+
+        Returns:
+            None where too much differs to be looked at while somebody waits.
+        """
         changes = [c for c in self._changes(old, new) if c.graph == name]
         return self._difference(changes)
 
-    def difference(self, old: Version | None, new: Version) -> Difference:
-        """Say how all named graphs differ between two versions."""
+    def difference(self, old: Version | None, new: Version) -> Difference | None:
+        """Say how all named graphs differ between two versions, as of one graph."""
         return self._difference(self._changes(old, new))
 
-    def difference_of_thing(self, thing: str, old: Version | None, new: Version) -> Difference:
+    def difference_of_thing(
+        self, thing: str, old: Version | None, new: Version
+    ) -> Difference | None:
         """Say how what the document about a thing says differs between two versions.
 
         Args:
             thing: `plan/MLI-3`.
             old: The version before; None for before the first.
             new: The version after.
+
+        Returns:
+            None where too much differs to be looked at while somebody waits.
         """
         iri = URIRef(f"{ID}{thing}")
         changes = self._changes(old, new, thing=thing)
-        blobs = {blob for c in changes for blob in (c.before, c.after) if blob}
-        states = [
-            (c.graph, contents[blob])
-            for contents in [self._workspace.contents(blobs)]
-            for c in changes
-            for blob in (c.before, c.after)
-            if blob
-        ]
         whole = self._difference(changes)
+        if whole is None:
+            return None
+        blobs = {blob: c.graph for c in changes for blob in (c.before, c.after) if blob}
+        states = [(blobs[b], content) for b, content in self._workspace.contents(blobs).items()]
         if any(str(iri) in subjects_of(name, content) for name, content in states):
             return whole
         linked = {
-            term for name, content in states
+            term
+            for name, content in states
             for term in _linked_with({str(iri)}, read_links(content, name=name))
-        }  # fmt: skip
+        }
         return _about(iri, whole, linked)
 
     def exists_after(self, thing: str) -> dict[int, bool]:
@@ -131,7 +146,7 @@ class History:
     def _read(self, commits: Iterable[str]) -> Iterator[tuple[Version, list[GraphChange]]]:
         for logged in self._workspace.logged(commits):
             if logged.changes:
-                yield _version(logged), self._touched(logged.changes)
+                yield read_version(logged), self._touched(logged.changes)
 
     def _touched(self, changes: Iterable[Change]) -> list[GraphChange]:
         changes = list(changes)
@@ -160,18 +175,20 @@ class History:
         back = self.index.changes(last + 1, first, thing=thing)
         return [GraphChange(c.graph, c.after, c.before) for c in back]
 
-    def _difference(self, changes: Iterable[GraphChange]) -> Difference:
+    def _difference(self, changes: Iterable[GraphChange]) -> Difference | None:
         changes = [change for change in changes if change.before != change.after]
         blobs = {blob for change in changes for blob in (change.before, change.after) if blob}
         contents = self._workspace.contents(blobs)
+        parts = [
+            (c.graph, differing_parts(*(contents[b] if b else b"" for b in (c.before, c.after))))
+            for c in changes
+        ]
+        if sum(len(old) + len(new) for _, (old, new) in parts) > _MOST_BYTES:
+            return None
         before, after = Graph(bind_namespaces="none"), Graph(bind_namespaces="none")
-        for change in changes:
-            old, new = differing_parts(
-                contents[change.before] if change.before else b"",
-                contents[change.after] if change.after else b"",
-            )
-            before += parse_turtle(old, name=change.graph)
-            after += parse_turtle(new, name=change.graph)
+        for name, (old, new) in parts:
+            before += parse_turtle(old, name=name)
+            after += parse_turtle(new, name=name)
         return difference(before, after)
 
 
@@ -301,7 +318,8 @@ def _said(
 # -- reading commits ---------------------------------------------------------------------------
 
 
-def _version(logged: LoggedCommit) -> Version:
+def read_version(logged: LoggedCommit) -> Version:
+    """Read what a commit says of itself; its number is for the index to know."""
     message, trailers = _split_message(logged.message)
     reviewer = trailers.get("Reviewed-by", "")
     return Version(

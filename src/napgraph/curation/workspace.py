@@ -109,6 +109,7 @@ class Workspace:
         self.root = _root_of(self.data_dir)
         inside = self.data_dir.relative_to(self.root).as_posix()
         self._prefix = b"" if inside == "." else inside.encode() + b"/"
+        self._first_time: int | None = None
 
     @classmethod
     def open_or_make(cls, data_dir: Path, source_dir: Path) -> Workspace:
@@ -205,7 +206,7 @@ class Workspace:
         with self._repo() as repo:
             return str(_commit(repo, commit).message.decode("utf-8", "replace"))
 
-    def line(self, *, since: str = "") -> list[str]:
+    def line(self, *, since: str = "", until: str = "") -> list[str]:
         """List the commits that the branch ended with one after the other, the last first.
 
         Of what was merged, the merge alone is one of them.
@@ -213,14 +214,22 @@ class Workspace:
         Args:
             since: Where to stop, which is not listed; where it is none of them,
                 all are listed.
+            until: Where to begin; without it, where the branch ends.
         """
         found: list[str] = []
         with self._repo() as repo:
-            commit: bytes | None = repo.head()
+            commit: bytes | None = until.encode() or repo.head()
             while commit is not None and commit.decode() != since:
                 found.append(commit.decode())
                 commit = next(iter(_commit(repo, commit.decode()).parents), None)
         return found
+
+    def first_time(self) -> int:
+        """Give the time of the first commit, in seconds since 1970; it is looked for once."""
+        if self._first_time is None:
+            (first,) = self.logged(self.line()[-1:])
+            self._first_time = first.time
+        return self._first_time
 
     def logged(self, commits: Iterable[str]) -> Iterator[LoggedCommit]:
         """Read commits with what each changes."""

@@ -59,14 +59,16 @@ class Differing:
     total: int
 
 
-def read_difference(found: Difference, reading: Reading, language: str) -> Differing:
-    """Say a difference in words.
+def read_difference(found: Difference | None, reading: Reading, language: str) -> Differing | None:
+    """Say a difference in words; None where there is too much of it.
 
     Args:
         found: What differs.
         reading: What things and properties are called now.
         language: The reader's, as a BCP 47 tag.
     """
+    if found is None:
+        return None
     # What is said of blank nodes stands where they are values.
     named = [entity for entity in found.entities if isinstance(entity.subject, URIRef)]
     blank: dict[Node, EntityChange] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, render_template
@@ -10,7 +11,7 @@ from rdflib import OWL, URIRef
 from napgraph.documents import read_profile
 from napgraph.formats import GRAPH_FORMATS, HTML, JSON_LD, LINKSET_FORMATS, TURTLE, Format
 from napgraph.jsonld import flatten
-from napgraph.namespaces import GRAPH, ONTOLOGY, SHAPES, graph_iri
+from napgraph.namespaces import GRAPH, NAP, ONTOLOGY, PROVENANCE, SHAPES, graph_iri
 from napgraph.resources import local_path
 from napgraph.web.representations import (
     Representation,
@@ -108,4 +109,54 @@ def _page(iri: URIRef, content: bytes, representation: Representation) -> str:
         formats=GRAPH_FORMATS,
         links=representation.links,
         has_versions=representation.signposts.has_history,
+        revision=_revision(iri),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The last change of a named graph: when, by whom, why and from what.
+
+    Attributes:
+        path: Where it is told.
+    """
+
+    path: str
+    time: str
+    author: str
+    reviewer: str
+    message: str
+    source: str
+
+
+def _revision(iri: URIRef) -> Revision | None:
+    """Read what the provenance of the generation says of a named graph, if it says anything."""
+    rows = site().current().store.select(_REVISION, graph=iri)
+    if not rows:
+        return None
+    row = rows[0]
+    return Revision(
+        local_path(row.change),
+        str(row.time),
+        str(row.author or ""),
+        str(row.reviewer or ""),
+        str(row.message or ""),
+        str(row.source or ""),
+    )
+
+
+_REVISION = f"""
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX nap: <{NAP}>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+SELECT ?graph ?change ?time ?author ?reviewer ?message ?source {{
+    GRAPH <{PROVENANCE}> {{
+        ?graph prov:wasGeneratedBy ?change ; prov:wasAttributedTo/foaf:name ?author .
+        ?change prov:endedAtTime ?time .
+        OPTIONAL {{ ?change nap:reviewer/foaf:name ?reviewer }}
+        OPTIONAL {{ ?change dcterms:description ?message }}
+        OPTIONAL {{ ?change dcterms:source ?source }}
+    }}
+}}
+"""

@@ -216,13 +216,13 @@ def find_version(commit: str) -> Version:
     return found
 
 
-def _difference(subject: Subject, older: Version | None, newer: Version) -> Difference:
+def _difference(subject: Subject, older: Version | None, newer: Version) -> Difference | None:
     if subject.is_graph:
         return history().difference_of_graph(subject.key, older, newer)
     return history().difference_of_thing(subject.thing, older, newer)
 
 
-def _in_words(found: Difference) -> Differing:
+def _in_words(found: Difference | None) -> Differing | None:
     return read_difference(found, current_index().reading, language())
 
 
@@ -272,9 +272,10 @@ def _difference_record(
     subject: Subject, older: Version | None, newer: Version
 ) -> dict[str, object]:
     found = _difference(subject, older, newer)
-    return {
-        "from": older.commit if older else None,
-        "to": newer.commit,
+    between: dict[str, object] = {"from": older.commit if older else None, "to": newer.commit}
+    if found is None:
+        return between | {"tooLarge": True}
+    return between | {
         "removed": [_line(statement) for statement in found.removed],
         "added": [_line(statement) for statement in found.added],
         "minted": [str(iri) for iri in found.minted],
