@@ -204,13 +204,14 @@ def _newest(asked: Selection) -> tuple[list[Version], Pages]:
     index = history().index
     if asked.since is not None:
         later = index.after(asked.since, thing=asked.thing, graph=asked.graph, limit=_PAGE_SIZE)
-        return later[::-1], Pages(1, 1)
-    number, count = page_number(), max(1, -(-_count(asked) // _PAGE_SIZE))
+        return later[::-1], Pages(1, 1, len(later))
+    number, total = page_number(), _count(asked)
+    count = max(1, -(-total // _PAGE_SIZE))
     if not 1 <= number <= count:
         abort(404, f"There is no page {number} of these changes; there are {count}.")
     offset = (number - 1) * _PAGE_SIZE
     found = index.newest(thing=asked.thing, graph=asked.graph, limit=_PAGE_SIZE, offset=offset)
-    return found, Pages(number, count)
+    return found, Pages(number, count, total - offset)
 
 
 def _title(asked: Selection) -> str:

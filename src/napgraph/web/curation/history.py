@@ -80,10 +80,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Which page of a list this is, of how many."""
+    """Which page of a list this is, of how many, and where in the list it begins.
+
+    Attributes:
+        first: The place of the first item, counted from the list's end.
+    """
 
     number: int
     count: int
+    first: int
 
 
 @bp.record_once
@@ -186,7 +191,7 @@ def _page_of(subject: Subject) -> tuple[list[Version], Pages]:
         limit=PAGE_SIZE,
         offset=(asked - 1) * PAGE_SIZE,
     )
-    return found, Pages(asked, count)
+    return found, Pages(asked, count, total - (asked - 1) * PAGE_SIZE)
 
 
 def _chosen(subject: Subject) -> tuple[Version | None, Version] | None:
