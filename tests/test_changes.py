@@ -142,6 +142,15 @@ def test_feed(history_client: FlaskClient) -> None:
     assert (entry.findtext(f"{ATOM}id") or "").startswith("https://w3id.org/napgraph/changes/")
 
 
+def test_feed_is_xml_whatever_is_asked(history_client: FlaskClient) -> None:
+    """Characters that XML has no place for are replaced."""
+    response = history_client.get("/changes.atom?graph=a%00%1Bb")
+
+    assert ET.fromstring(response.text).findtext(f"{ATOM}title") == (
+        "napgraph: changes of graph a\ufffd\ufffdb"
+    )
+
+
 def test_pages_of_the_feed(history_client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """They lead to each other, as RFC 5005 has it."""
     monkeypatch.setattr(changes, "_PAGE_SIZE", 2)

@@ -106,6 +106,28 @@ def test_files_are_as_described(publisher: FlaskClient, path: str, mode: Generat
     ask()
 
 
+HISTORY = (
+    "/changes.jsonld", "/changes.atom", "/history/{kind}/{key}.json", "/history/graph/{name}.json",
+    "/timegate/doc/{kind}/{key}", "/timemap/doc/{kind}/{key}", "/memento/{time}/doc/{kind}/{key}",
+    "/timegate/graph/{name}", "/timemap/graph/{name}", "/memento/{time}/graph/{name}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", HISTORY)
+def test_history_is_as_described(history_client: FlaskClient, path: str) -> None:
+    """What is asked of versions, changes and former states gets what the description promises."""
+    schema = schemathesis.openapi.from_wsgi("/openapi.json", history_client.application)
+
+    @SETTINGS
+    @given(schema[path]["GET"].as_strategy())
+    def ask(case: schemathesis.Case) -> None:
+        response = case.call()
+        assert 500 != response.status_code
+        case.validate_response(response, checks=CHECKS)
+
+    ask()
+
+
 # Requests that no client library would send
 
 latin = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=40)

@@ -19,6 +19,15 @@ def test_description_is_valid(client: FlaskClient) -> None:
     assert describe() == served
 
 
+def test_history_is_described_where_there_is_one(history_client: FlaskClient) -> None:
+    """Only where former states can be had."""
+    served = history_client.get("/openapi.json").json
+    OpenAPIV31SpecValidator(served).validate()
+
+    assert served["paths"].keys() - describe()["paths"].keys() >= {"/changes.jsonld"}
+    assert "/changes.jsonld" in history_client.get("/api").text
+
+
 def test_query_is_valid_too() -> None:
     """What stands in an extension, where no validator looks, would be a valid operation."""
     spec = describe()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -106,7 +107,7 @@ def write_atom(
     """
     feed = FeedGenerator()
     feed.id(address)
-    feed.title(title)
+    feed.title(_of_xml(title))
     feed.language(language)
     feed.updated(changed)
     feed.author({"name": "napgraph"})
@@ -141,16 +142,24 @@ def _calendar_event(
 def _feed_entry(item: FeedItem, site: str) -> FeedEntry:
     said = FeedEntry()
     said.id(item.iri)
-    said.title(item.title)
+    said.title(_of_xml(item.title))
     said.updated(item.at or datetime.combine(_first_possible(item.dated), time(tzinfo=UTC)))
     if item.author:
-        said.author({"name": item.author})
+        said.author({"name": _of_xml(item.author)})
     said.link(href=f"{site}{item.path}", rel="alternate", type="text/html")
-    said.summary(" · ".join(item.words))
+    said.summary(_of_xml(" · ".join(item.words)))
     if item.category:
         key, label = item.category
         said.category(term=key, label=label)
     return said
+
+
+# What people write may have characters that XML has no place for.
+_NOT_OF_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _of_xml(text: str) -> str:
+    return _NOT_OF_XML.sub("\ufffd", text)
 
 
 def _first_possible(partial: str) -> date:

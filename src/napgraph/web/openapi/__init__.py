@@ -13,7 +13,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from napgraph.web.curation.desk import has_desk
-from napgraph.web.openapi import dataset, questions, search, sparql, submissions, validating
+from napgraph.web.openapi import dataset, history, questions, search, sparql, submissions, validating
 from napgraph.web.openapi.parts import PROBLEM_SCHEMA, RETRY_AFTER
 from napgraph.wording import DESCRIPTION, TITLE
 
@@ -32,11 +32,11 @@ def describe(*, has_desk: bool = False) -> dict[str, Any]:
     """Put the parts together.
 
     Args:
-        has_desk: Whether data can be changed.
+        has_desk: Whether data can be changed, and former states be had.
 
     Source: https://spec.openapis.org/oas/v3.1.1.html
     """
-    parts = (*_PARTS, submissions.PART) if has_desk else _PARTS
+    parts = (*_PARTS, submissions.PART, history.PART) if has_desk else _PARTS
     return {
         "openapi": "3.1.1",
         "info": {
