@@ -14,7 +14,6 @@ from napgraph.web.curation.desk import has_desk
 from napgraph.web.languages import page_route
 from napgraph.web.openapi import describe
 from napgraph.web.public import respond_public
-from napgraph.web.site import site
 
 bp = Blueprint("api", __name__)
 
