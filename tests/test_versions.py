@@ -69,6 +69,17 @@ def test_index_follows_the_branch(tmp_path: Path) -> None:
     assert [*counts, first.index.count(), second.index.count()] == [1, 1, 2, 2]
 
 
+def test_long_history_is_read_in_parts(
+    history_config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In any number of parts it is the same."""
+    workspace = Workspace(history_config.data_dir)
+    whole = History(workspace, tmp_path / "whole").index.oldest(limit=99)
+    monkeypatch.setattr("napgraph.curation.versions._AT_ONCE", 2)
+
+    assert History(workspace, tmp_path / "parts").index.oldest(limit=99) == whole
+
+
 def test_another_history_makes_another_index(tmp_path: Path) -> None:
     """Where the branch was moved back, what it no longer has is forgotten."""
     workspace = Workspace.open_or_make(tmp_path / "data", shipped(tmp_path))

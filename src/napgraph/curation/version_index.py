@@ -277,8 +277,9 @@ def _insert(
 
 
 def _version(row: tuple[Any, ...]) -> Version:
-    *said, graphs = row
-    return Version(*said, tuple((graphs or "").split()))
+    number, commit, time, author, reviewer, message, submission, source, graphs = row
+    names = tuple((graphs or "").split())
+    return Version(number, commit, time, author, reviewer, message, submission, source, names)
 
 
 def _from(thing: str, graph: str) -> tuple[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +34,8 @@ __all__ = ["History", "Version", "person_name"]
 
 # The index of a workspace, beside the journal.
 FILE = "history.sqlite"
+# How many commits to read while others who would do the same wait.
+_AT_ONCE = 200
 # How often to look again where other processes bring the index up to date as well.
 _TRIES = 5
 # How much of files may differ for all of it to be compared: a second's work.
@@ -141,7 +143,9 @@ class History:
             first = commits[-1] if commits else head
             # Where the branch was moved to another history, all is read anew.
             follows = tip if tip in self._workspace.parents(first)[:1] else ""
-            self._index.add(self._read(reversed(commits)), old=follows, new=head)
+            for some in _batches(commits[::-1]):
+                self._index.add(self._read(some), old=follows, new=some[-1])
+                follows = some[-1]
 
     def _read(self, commits: Iterable[str]) -> Iterator[tuple[Version, list[GraphChange]]]:
         for logged in self._workspace.logged(commits):
@@ -190,6 +194,11 @@ class History:
             before += parse_turtle(old, name=name)
             after += parse_turtle(new, name=name)
         return difference(before, after)
+
+
+def _batches(commits: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(commits), _AT_ONCE):
+        yield commits[start : start + _AT_ONCE]
 
 
 def person_name(person: str) -> str:
