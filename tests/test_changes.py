@@ -216,6 +216,17 @@ def test_two_versions_compared_as_json(history_client: FlaskClient) -> None:
     assert [v["number"] for v in found["versions"]] == [5, 3, 2, 1]
 
 
+@pytest.mark.parametrize("thing", ["scheme/theme", "theme/youth", "theme/climate"])
+def test_what_comes_with_the_program_has_a_page(history_client: FlaskClient, thing: str) -> None:
+    """Though no version of the data may speak of it; its page leads there."""
+    page = history_client.get(f"/doc/{thing}.html").text
+    response = history_client.get(f"/history/{thing}")
+
+    assert f'href="/history/{thing}"' in page
+    assert response.status_code == 200
+    assert ("ever changed" in response.text) == (thing != "theme/climate")
+
+
 def test_pages_lead_to_their_history(history_client: FlaskClient) -> None:
     """Those of things, and those of graphs."""
     assert 'href="/history/plan/MLI-3"' in history_client.get("/doc/plan/MLI-3.html").text

@@ -109,8 +109,7 @@ def signposts_of(about: Document, *, has_history: bool) -> Signposts:
         about.profile,
         LANDING_PAGE,
         about.page,
-        # Questions are no data.
-        has_history=has_history and not iri.startswith(_QUESTION),
+        has_history=has_history and not iri.startswith(_NO_DATA),
     )
 
 
@@ -148,7 +147,8 @@ def _body(about: Document, representation: Representation) -> str | bytes:
 
 
 _ALIKE = {TRIG: TURTLE, N_QUADS: N_TRIPLES}
-_QUESTION = f"{ID}question/"
+# What comes with the program, whatever the data are.
+_NO_DATA = (f"{ID}question/", f"{ID}scheme/")
 # What a segment of a path may have besides letters and digits.
 _PLAIN = "-._~!$&'()*+,;=:@"
 # The profile of JSON-LD that asks for a flat list (JSON-LD 1.1, section 8).

@@ -12,6 +12,7 @@ from rdflib import URIRef
 
 from napgraph.curation.differences import Difference
 from napgraph.curation.versions import FILE, History, Version
+from napgraph.documents import is_known
 from napgraph.formats import HTML
 from napgraph.namespaces import BASE, ID, SCHEMES, graph_iri
 from napgraph.pages.history import Differing, read_difference
@@ -24,6 +25,7 @@ from napgraph.web.languages import gettext, language, page_route, path_prefix
 from napgraph.web.public import respond_public
 from napgraph.web.representations import page_number
 from napgraph.web.signposting import Link
+from napgraph.web.site import site
 from napgraph.wording import LICENCE
 
 bp = Blueprint("history", __name__)
@@ -183,7 +185,9 @@ def _page_of(subject: Subject) -> tuple[list[Version], Pages]:
     index, asked = history().index, page_number()
     total = index.count(thing=subject.thing, graph=subject.graph)
     count = max(1, -(-total // PAGE_SIZE))
-    if not total or not 1 <= asked <= count:
+    # What comes with the program has a page, and no versions of the data.
+    is_there = total or is_known(site().current().store, subject.iri)
+    if not is_there or not 1 <= asked <= count:
         abort(404, f"We know no history of {subject.iri}, or there is no such page of it.")
     found = index.newest(
         thing=subject.thing,
