@@ -125,7 +125,7 @@ def read_links(content: bytes, *, name: str) -> Iterator[tuple[str, str]]:
         TurtleError: It is not Turtle.
     """
     _require_utf8(content, name)
-    for quad in _parse(content, _TURTLE, name):
+    for quad in _parse(content, _TURTLE, name, None):
         yield _iri_or_nothing(quad.subject), _iri_or_nothing(quad.object)
 
 

@@ -109,7 +109,7 @@ def signposts_of(about: Document, *, has_history: bool) -> Signposts:
         about.profile,
         LANDING_PAGE,
         about.page,
-        has_history=has_history and not iri.startswith(_NO_DATA),
+        has_history=has_history and not str(iri).startswith(_NO_DATA),
     )
 
 

@@ -13,7 +13,15 @@ from typing import Any
 from flask import Blueprint, Response
 
 from napgraph.web.curation.desk import has_desk
-from napgraph.web.openapi import dataset, history, questions, search, sparql, submissions, validating
+from napgraph.web.openapi import (
+    dataset,
+    history,
+    questions,
+    search,
+    sparql,
+    submissions,
+    validating,
+)
 from napgraph.web.openapi.parts import PROBLEM_SCHEMA, RETRY_AFTER
 from napgraph.wording import DESCRIPTION, TITLE
 

@@ -11,7 +11,7 @@ from napgraph.formats import HTML, ROWS_JSON, TURTLE
 from napgraph.web.openapi.parts import Part, Schema, problem_responses
 
 _TEXT: Schema = {"type": "string"}
-_SECURITY = [{"token": []}]
+_SECURITY: list[dict[str, list[str]]] = [{"token": []}]
 _SAID: Schema = {
     "message": {"type": "string", "maxLength": 5000, "description": "What changes, and why."},
     "source": {
