@@ -55,6 +55,22 @@ def test_longest_wait_ends_first() -> None:
         second.result()
 
 
+def test_longest_wait_of_a_client_ends_first() -> None:
+    """Of one client too, the request that came first is the next, however much it has used."""
+    usage = Usage()
+    lane = Lane(1, queue_limit=8, usage=usage)
+    usage.add("a", 5.0)
+    lane.enter("a", timeout_s=0)
+    with ThreadPoolExecutor() as threads:
+        first, second = (wait_in(lane, threads, "a") for _ in range(2))
+        lane.leave("a")
+        first.result(1)
+
+        assert not second.done()
+        lane.leave("a")
+        second.result()
+
+
 def test_who_has_fewest_places_goes_first() -> None:
     """A client that has a place already lets one pass that has none."""
     lane = Lane(3, queue_limit=8)
