@@ -13,7 +13,7 @@ from napgraph.config import Config
 from napgraph.curation.cases import Case, CaseLimits, Given, Judged, Place
 from napgraph.curation.consequences import Terms, terms
 from napgraph.curation.placing import Placed, Placing, Proposal, Published
-from napgraph.curation.reach import around, reach
+from napgraph.curation.reach import around, reached
 from napgraph.errors import DataError
 from napgraph.files import ontology_sources
 from napgraph.incoming import Contexts, Incoming, read_contexts, read_incoming
@@ -191,7 +191,7 @@ def _judge(
     rules, beyond = known.terms, known.terms.defined
     elsewhere: set[Node] = set()
     if overlay.changed:
-        elsewhere |= reach(overlay.changed, overlay, rules.strict, beyond=beyond).focus
+        elsewhere = reached(overlay.changed, overlay, rules.strict, beyond=beyond)
     focus = elsewhere | set(things)
     found = around(focus, overlay, rules.shapes, beyond=beyond)
     report = validate(

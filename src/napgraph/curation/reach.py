@@ -75,12 +75,28 @@ def reach(
         beyond: What is not followed, since it belongs to no file of data: the
             ontology's terms and concepts.
     """
-    changed = list(changed)
     walk = _Walk(store, far_properties(shapes), beyond)
-    starts = {term for s, _, o in changed for term in (s, o)}
-    focus = walk.from_(starts)
+    return _read_around(_reached(list(changed), store, walk), store, walk)
+
+
+def reached(
+    changed: Iterable[Statement], store: Statements, shapes: Graph, *, beyond: Collection[Node]
+) -> set[Node]:
+    """Find the things for which a change can alter what rules say, without what they read.
+
+    Args:
+        changed: See `reach`.
+        store: See `reach`.
+        shapes: See `reach`.
+        beyond: See `reach`.
+    """
+    return _reached(list(changed), store, _Walk(store, far_properties(shapes), beyond))
+
+
+def _reached(changed: Collection[Statement], store: Statements, walk: _Walk) -> set[Node]:
+    focus = walk.from_({term for s, _, o in changed for term in (s, o)})
     focus |= {s for thing in _reclassified(changed) for s, _, _ in store.triples(None, None, thing)}
-    return _read_around(focus, store, walk)
+    return focus
 
 
 def around(
