@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from rdflib import Graph, URIRef
 
 from napgraph.curation.previewing import Previews
 from napgraph.curation.submissions import Action
+from napgraph.errors import DataTimeout
 from napgraph.namespaces import BASE, thing_iri
 from napgraph.web.openapi import describe
 from tests.curating import CONFORMING, MALI, accepted
@@ -368,3 +370,38 @@ def test_no_links_where_nothing_can_be_changed(client: object) -> None:
     assert "/sign-in" not in page
     assert "/edit/" not in page
     assert 404 == client.get("/submissions").status_code  # type: ignore[attr-defined]
+
+
+def test_long_texts(site: DeskSite) -> None:
+    """Texts of any length, and things of any number, make a page that is neither long nor slow."""
+    words = " ".join(f"word{number}" for number in range(60_000))
+    before = MALI.replace("Women take part.", f"{words} one")
+    many = "\n".join(
+        f'<https://w3id.org/napgraph/id/plan/MLI-3> skos:note "note {n}"@en .' for n in range(500)
+    )
+    skos = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+    submission_id = site.proposed(f"{skos}{before}\n{many}")
+    started = time.monotonic()
+    answer = site.client.get(f"/submissions/{submission_id}", headers=BROWSER)
+
+    assert 200 == answer.status_code
+    assert len(answer.data) < 400_000
+    assert time.monotonic() - started < 20
+    assert "470 more" in answer.text
+
+
+def test_what_cannot_be_judged(site: DeskSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page says that the rules could not be asked, and does not ask them each time anew."""
+    submission_id = site.proposed()
+    asked: list[object] = []
+
+    def late(*_: object, **__: object) -> None:
+        asked.append(1)
+        raise DataTimeout("Too long.")
+
+    monkeypatch.setattr("napgraph.web.curation.looking.judge_files", late)
+    monkeypatch.setattr("napgraph.web.curation.looking.kept_report", lambda *_: None)
+    pages = [site.client.get(f"/submissions/{submission_id}", headers=BROWSER) for _ in range(3)]
+
+    assert 1 == len(asked)
+    assert all("could not be checked just now" in page.text for page in pages)

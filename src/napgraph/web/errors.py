@@ -83,13 +83,17 @@ def _from_ours(error: NapgraphError) -> Response:
         raise error
     members = {name: getattr(error, name, None) for name in _MEMBERS}
     response = _respond(problem.status, problem, str(error), members)
-    if isinstance(error, EndpointBusy | NotReady | TooManyRequests):
-        response.headers["Retry-After"] = str(error.retry_after_s)
-    elif isinstance(error, WorkspaceError):
-        response.headers["Retry-After"] = "5"
-    if isinstance(error, SignInError):
-        response.headers["WWW-Authenticate"] = "Bearer"
+    response.headers.update(headers_of_error(error))
     return response
+
+
+def headers_of_error(error: NapgraphError) -> dict[str, str]:
+    """Give the headers of an answer that tells an error: when to try again, how to sign in."""
+    if isinstance(error, EndpointBusy | NotReady | TooManyRequests):
+        return {"Retry-After": str(error.retry_after_s)}
+    if isinstance(error, WorkspaceError):
+        return {"Retry-After": "5"}
+    return {"WWW-Authenticate": "Bearer"} if isinstance(error, SignInError) else {}
 
 
 def _from_http(error: HTTPException) -> Response:

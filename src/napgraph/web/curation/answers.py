@@ -18,6 +18,7 @@ from napgraph.formats import HTML, ROWS_JSON, choose
 from napgraph.turtle import Statement
 from napgraph.web.address import site_address
 from napgraph.web.curation.wording import person_words
+from napgraph.web.errors import headers_of_error
 from napgraph.web.languages import language, path_prefix
 from napgraph.web.problems import problem_of
 
@@ -62,6 +63,7 @@ def page(text: str, *, error: NapgraphError | None = None) -> Response:
         text, status=problem.status if problem else 200, content_type=HTML.content_type
     )
     response.headers["Vary"] = "Accept"
+    response.headers.update(headers_of_error(error) if error else {})
     return response
 
 

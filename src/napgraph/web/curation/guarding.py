@@ -34,6 +34,7 @@ SIGN_IN = Limit("sign in", 30, 900)
 SUBMIT = Limit("submit", 300, 3600)
 SUBMIT_ANONYMOUSLY = Limit("submit anonymously", 20, 3600)
 ACT = Limit("act", 1200, 3600)
+PREVIEW = Limit("preview", 600, 900)
 
 
 def register(app: Flask) -> None:

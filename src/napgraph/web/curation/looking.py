@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
@@ -16,13 +17,14 @@ from napgraph.curation.publication import Publisher
 from napgraph.curation.reports import KeptReport, keep_report, kept_report, report_of
 from napgraph.curation.submissions import Submission
 from napgraph.current_store import OpenGeneration
-from napgraph.errors import DataTimeout, DataTooLarge, EndpointBusy
+from napgraph.errors import DataError, EndpointBusy
 from napgraph.web.curation.desk import Desk, desk
 from napgraph.web.curation.intake import judge_files
 from napgraph.web.site import Site, site
 
 _KEY = "napgraph-looking"
 _KEPT = 16
+_NOT_AGAIN_S = 600.0
 
 
 class Looking:
@@ -33,6 +35,7 @@ class Looking:
         self._prospects = lru_cache(_KEPT)(self._look_at)
         self._previews = Previews(config.store_dir)
         self._sites: dict[Path, Site] = {}
+        self._failed: dict[tuple[str, int, str], float] = {}
 
     def prospect(self, submission: Submission) -> Prospect:
         """Compare a submission with what is published."""
@@ -49,6 +52,17 @@ class Looking:
             found = PreviewSite(**_parts_of(real), opened=preview.opened)
             self._sites[preview.path] = found
         return found
+
+    def note_failure(self, submission: Submission, generation: str) -> None:
+        """Note that a submission cannot be judged, which may have taken long to find out."""
+        now = time.monotonic()
+        recent = {key: at for key, at in self._failed.items() if now - at < _NOT_AGAIN_S}
+        self._failed = {**recent, (submission.id, submission.revision, generation): now}
+
+    def has_failed(self, submission: Submission, generation: str) -> bool:
+        """Tell whether that was found out a short time ago."""
+        at = self._failed.get((submission.id, submission.revision, generation))
+        return at is not None and time.monotonic() - at < _NOT_AGAIN_S
 
     def _look_at(self, submission_id: str, _revision: int, _status: str, head: str) -> Prospect:
         return look_at(self._publisher, self._publisher.journal.get(submission_id), head)
@@ -100,13 +114,18 @@ def report_on(submission: Submission) -> KeptReport | None:
     generation = site().current().generation.id
     if not submission.status.is_open or (kept and kept.generation == generation):
         return kept
+    if _looking().has_failed(submission, generation):
+        return None
     files = prospect_of(submission).files
     if not files:
         return KeptReport(generation, ())
     try:
         judged = judge_files(files, client=request.remote_addr or "")
-    except (DataTimeout, DataTooLarge, EndpointBusy):
-        return kept
+    except EndpointBusy:
+        return None
+    except DataError:
+        _looking().note_failure(submission, generation)
+        return None
     report = report_of(judged)
     keep_report(journal, submission, report)
     return report

@@ -20,8 +20,9 @@ from napgraph.namespaces import GRAPH
 from napgraph.turtle import graph_of, parse_turtle, to_turtle
 from napgraph.web.curation.answers import page, respond_json, summary, whole
 from napgraph.web.curation.desk import desk, person
+from napgraph.web.curation.guarding import PREVIEW, take_turn
 from napgraph.web.curation.looking import preview_site, prospect_of, report_on
-from napgraph.web.curation.wording import Namer
+from napgraph.web.curation.wording import Named, Namer
 from napgraph.web.documents import signposts_of, thing_iri
 from napgraph.web.languages import page_route
 from napgraph.web.site import serve_from
@@ -32,7 +33,7 @@ bp = Blueprint("submissions", __name__)
 _FORMATS = (ROWS_JSON, TURTLE, HTML)
 _PAGE_LENGTH = 50
 # How many of each a page shows; programs get all.
-MOST_THINGS, MOST_STATEMENTS, MOST_FINDINGS = 60, 400, 60
+MOST_THINGS, MOST_STATEMENTS, MOST_FINDINGS, MOST_PAGES = 60, 400, 60, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ def submission(name: str) -> Response:
 def preview(submission_id: str, kind: str, key: str) -> Response:
     """Show the page about a thing as it would be if a submission were published."""
     found = desk().journal.get(submission_id)
+    take_turn(PREVIEW, person())
     if not found.status.is_open:
         abort(404, "This submission is closed, so that there is no preview of it any more.")
     shown = preview_site(prospect_of(found))
@@ -133,8 +135,8 @@ def submission_page(found: Submission, *, error: NapgraphError | None = None) ->
         report=report,
         findings=namer.said(_grave(report)[:MOST_FINDINGS]),
         infos=namer.said(report.of("Info")[:MOST_FINDINGS]) if report else [],
-        pages=[(path, namer.name(thing_iri(*path.split("/")[2:4]))) for path in prospect.pages],
-        minted=[namer.name(iri) for iri in prospect.minted],
+        pages=[(path, _named_page(path, namer)) for path in prospect.pages[:MOST_PAGES]],
+        minted=[namer.name(iri) for iri in prospect.minted[:MOST_THINGS]],
         most_statements=MOST_STATEMENTS,
         events=desk().journal.events(found.id),
         buttons=buttons(prospect, report),
@@ -157,6 +159,12 @@ def buttons(prospect: Prospect, report: KeptReport | None) -> frozenset[str]:
     if found.status == Status.PUBLISHED:
         allowed.add("revert")
     return frozenset(allowed)
+
+
+def _named_page(path: str, namer: Namer) -> Named:
+    """Name what a page is about."""
+    _, _, kind, key = path.split("/", 3)
+    return namer.name(thing_iri(kind, key))
 
 
 def _grave(report: KeptReport | None) -> tuple[Finding, ...]:

@@ -24,6 +24,10 @@ from napgraph.web.languages import gettext, language
 from napgraph.web.site import site
 from napgraph.web.term_names import term_name
 
+# How many values of a property, and how many characters of a text, a page shows.
+_MOST_VALUES, _LONGEST = 30, 4_000
+_LONGEST_NAME = 160
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -38,14 +42,16 @@ class ChangedProperty:
     """A property whose values differ.
 
     Attributes:
-        removed: The values that go.
-        added: The values that come.
+        removed: The values that go, the first of many.
+        added: The values that come, likewise.
+        left: How many values there are besides.
         words: Where one text becomes another in the same language: word by word.
     """
 
     label: str
     removed: tuple[Named, ...]
     added: tuple[Named, ...]
+    left: int = 0
     words: tuple[Words, ...] = ()
 
 
@@ -133,7 +139,7 @@ class Namer:
         if isinstance(node, BNode):
             return Named(Text(gettext("something without an address")))
         iri = URIRef(str(node))
-        return Named(self._label(iri), _path(iri))
+        return Named(_cut(self._label(iri), _LONGEST_NAME), _path(iri))
 
     def _label(self, iri: URIRef) -> Text:
         for graph in self._graphs:
@@ -155,8 +161,9 @@ class Namer:
     def _changed_property(self, change: PropertyChange) -> ChangedProperty:
         return ChangedProperty(
             property_label(change.predicate),
-            tuple(map(self.name, change.removed)),
-            tuple(map(self.name, change.added)),
+            tuple(map(self.name, change.removed[:_MOST_VALUES])),
+            tuple(map(self.name, change.added[:_MOST_VALUES])),
+            sum(max(0, len(v) - _MOST_VALUES) for v in (change.removed, change.added)),
             _words(change.removed, change.added),
         )
 
@@ -225,7 +232,12 @@ def _literal(value: Literal) -> Text:
     text = str(value)
     if not text.strip():
         return Text(gettext("an empty text"))
-    return Text(text if value.language else day(text), value.language or "")
+    return _cut(Text(text if value.language else day(text), value.language or ""), _LONGEST)
+
+
+def _cut(text: Text, length: int) -> Text:
+    """Give the beginning of a text that is longer than may be."""
+    return Text(f"{text.text[:length]} …", text.language) if len(text.text) > length else text
 
 
 def _words(removed: Sequence[Node], added: Sequence[Node]) -> tuple[Words, ...]:
@@ -235,6 +247,9 @@ def _words(removed: Sequence[Node], added: Sequence[Node]) -> tuple[Words, ...]:
     if not (isinstance(old, Literal) and isinstance(new, Literal)):
         return ()
     if not old.language or old.language != new.language:
+        return ()
+    # To compare two texts word by word takes a time that grows with both.
+    if len(old) + len(new) > _LONGEST:
         return ()
     words = changed_words(str(old), str(new))
     # Of two sentences that share little, each alone is easier to read.
