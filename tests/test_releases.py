@@ -287,3 +287,13 @@ def test_new_release_is_seen_by_a_server_that_runs(publisher: Publisher) -> None
 
     assert "2026.3" not in before
     assert "2026.3" in after
+
+
+@pytest.mark.parametrize("path", ["doc/plan/MLI-3", "doc/plan/MLI-3.ttl", "plans"])
+def test_releases_are_private_to_who_may_be_known(client: FlaskClient, path: str) -> None:
+    """No cache between keeps what somebody with a cookie or a token gets, of a release either."""
+    headers = {"Authorization": "Bearer nap_x"}
+    known = client.get(f"/release/{FIRST}/{path}", headers=headers).headers["Cache-Control"]
+
+    assert "public" not in known
+    assert "public" in client.get(f"/release/{FIRST}/{path}").headers["Cache-Control"]

@@ -81,7 +81,8 @@ def _operation(
     document: Mapping[str, Any], path: str, method: str, operation: Mapping[str, Any]
 ) -> Operation:
     responses = operation["responses"]
-    done = next(said for status, said in responses.items() if status < "300")
+    # What leads elsewhere answers nothing itself.
+    done = next((said for status, said in responses.items() if status < "300"), {})
     resolved = (_resolved(document, one) for one in operation.get("parameters", ()))
     return Operation(
         method=method.removeprefix("x-").upper(),

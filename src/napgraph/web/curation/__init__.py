@@ -30,6 +30,7 @@ _PARTS: tuple[Blueprint, ...] = (
     signing_in.bp, submitting.bp, submissions.bp, review.bp, administration.bp,
     forms.bp, history.bp, memento.bp, changes.bp, releases.bp,
 )  # fmt: skip
+_NAMES = frozenset(bp.name for bp in _PARTS)
 
 
 def register(app: Flask, config: Config) -> None:
@@ -39,6 +40,8 @@ def register(app: Flask, config: Config) -> None:
     app.jinja_env.globals.update(
         has_desk=is_open, correcting=ways.correcting, mending=ways.mending, adding=ways.adding
     )
+    # A release that is served below a path of such an application has none itself.
+    app.after_request(guarding.keep_private)
     if not is_open:
         return
     desk = Desk.open(config)
@@ -57,7 +60,6 @@ def register(app: Flask, config: Config) -> None:
     for bp in _PARTS:
         app.register_blueprint(bp)
     app.after_request(_keep_fresh)
-    app.after_request(guarding.keep_private)
 
 
 def _preview() -> dict[str, Any]:
@@ -67,8 +69,6 @@ def _preview() -> dict[str, Any]:
 
 def _keep_fresh(response: Response) -> Response:
     """Have no cache give what may be another thing the next moment."""
-    if request.blueprint in {bp.name for bp in _PARTS} and not response.headers.get(
-        "Cache-Control"
-    ):
+    if request.blueprint in _NAMES and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-cache"
     return response
