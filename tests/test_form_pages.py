@@ -330,6 +330,7 @@ def test_only_its_author_revises_a_submission(
         ("/doc/source/MLI-profile", "/edit/source/MLI-profile", ""),
         ("/figures/gaps", "/edit/plan/MLI-3", "section-budget"),
         ("/figures/gaps", "/edit/plan/MLI-3", "thing-nap-civilSocietyInMonitoring"),
+        ("/figures/gaps", "/edit/plan/MLI-3", "monitoring-nap-indicators"),
         ("/contribute", "/add/plan", ""),
     ],
 )
@@ -339,6 +340,11 @@ def test_pages_lead_to_forms(awa: FlaskClient, path: str, form: str, anchor: str
 
     assert link in page(awa, path)
     assert not anchor or f'id="{anchor}"' in page(awa, form)
+
+
+def test_crawlers_leave_forms_alone(stranger: FlaskClient) -> None:
+    """What every page links to and nobody can read without signing in is not fetched."""
+    assert "\nDisallow: /edit/\n" in stranger.get("/robots.txt").text
 
 
 def test_concepts_lead_to_how_to_contribute(awa: FlaskClient) -> None:
