@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from napgraph.curation.accounts import Accounts
 from napgraph.curation.publication import Publisher
 from napgraph.curation.submissions import Role, Submission
 from napgraph.web import create_app
-from tests.curating import AWA, workspace_config
+from tests.curating import AWA, accepted, workspace_config
 from tests.desk_site import BROWSER, form_token
 from tests.forming import FILES
 from tests.pages import Fields, read_form
@@ -250,6 +251,47 @@ def test_page_is_private_and_well_formed(awa: FlaskClient, path: str) -> None:
 def test_what_has_no_form_is_not_there(awa: FlaskClient, path: str) -> None:
     """An address that leads to no form says so."""
     assert 404 == awa.get(path, headers=BROWSER).status_code
+
+
+def publish_meanwhile(publisher: Publisher, old: str, new: str) -> None:
+    """Have others publish a change of Mali's graph."""
+    text = (publisher.workspace.read("MLI") or b"").decode()
+    assert old in text
+    changed = text.replace(old, new, 1).encode()
+    publisher.publish(accepted(publisher, {"MLI": changed}).id)
+    time.sleep(0.3)  # until the server has noticed
+
+
+def test_what_others_publish_meanwhile_is_merged(awa: FlaskClient, publisher: Publisher) -> None:
+    """A form takes nothing back that it did not change."""
+    path = "/edit/plan/MLI-2"
+    data = {**fields(awa, path), "thing.dcterms:title": ["The second plan", ""], "submit": "1"}
+    publish_meanwhile(publisher, 'nap:periodEnd "2018"', 'nap:periodEnd "2017"')
+    answer = awa.post(path, data={**data, "message": "Title", "source": "A book"})
+    rebased = publisher.rebase(submissions(publisher)[0])
+
+    assert 303 == answer.status_code
+    assert {} == rebased.conflicts
+    assert 'nap:periodEnd "2017"' in (rebased.files["MLI"] or b"").decode()
+
+
+def test_clash_is_told_with_what_is_published_now(awa: FlaskClient, publisher: Publisher) -> None:
+    """Who changed the same as others have sees both, keeps their changes, and may send again."""
+    path = "/edit/plan/MLI-2"
+    data = {**fields(awa, path), "thing.nap:periodStart": "2014", "submit": "1"}
+    data |= {"message": "Why", "source": "A book"}
+    publish_meanwhile(publisher, 'nap:periodStart "2015"', 'nap:periodStart "2016"')
+    publish_meanwhile(publisher, "Second plan", "A second plan")
+    answer = awa.post(path, data=data)
+    again = read_form(answer.text)
+
+    assert 422 == answer.status_code
+    assert "published is now 2016." in answer.text
+    assert (["2014"], "A second plan") == (
+        again["thing.nap:periodStart"],
+        again["thing.dcterms:title"][0],
+    )
+    assert 303 == awa.post(path, data={**again, "submit": "1"}).status_code
 
 
 def submitted_plan(awa: FlaskClient, publisher: Publisher) -> Submission:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rdflib import DCTERMS, SH, BNode, Graph, URIRef
@@ -12,6 +12,8 @@ from rdflib.term import Node
 
 from napgraph.curation.form_proposals import Problem, Proposal
 from napgraph.curation.forms import MAIN, Form, Part
+from napgraph.curation.merging import Conflict
+from napgraph.namespaces import ID
 from napgraph.resources import short_name
 from napgraph.validation import Result
 
@@ -56,6 +58,27 @@ def verdict(form: Form, proposal: Proposal, results: Iterable[Result], shapes: G
     return Verdict(
         tuple(dict.fromkeys((*proposal.problems, *problems))), tuple(dict.fromkeys(notices))
     )
+
+
+def clashes(form: Form, proposal: Proposal, conflicts: Mapping[str, Sequence[Conflict]]) -> Verdict:
+    """Say at its fields where a form clashes with what was published while it was filled in."""
+    found = (conflict for of_graph in conflicts.values() for conflict in of_graph)
+    return Verdict(tuple(dict.fromkeys(_clash(form, proposal, one) for one in found)), ())
+
+
+def _clash(form: Form, proposal: Proposal, conflict: Conflict) -> Problem:
+    part = form.part(proposal.things.get(conflict.subject, ""))
+    field = short_name(str(conflict.predicate)) if conflict.predicate else ""
+    thing = conflict.subject if isinstance(conflict.subject, URIRef) else None
+    if part is None or not _asks(part, field):
+        message = "Somebody else has changed this meanwhile: look at what is published now."
+        return Problem(part.name if part else "", "", message, thing)
+    now = " and ".join(str(value).removeprefix(str(ID)) for value in conflict.published)
+    message = (
+        f"Somebody else has changed this meanwhile; published is now {now or 'nothing'}. "
+        "Look at it, and submit what is right."
+    )
+    return Problem(part.name, field, message)
 
 
 def _place(form: Form, proposal: Proposal, result: Result, shapes: Graph) -> Problem:

@@ -110,10 +110,8 @@ def changed(
     Raises:
         ValueProblem: One is no value of the field.
     """
-    shown = {_comparable(w): node for node in before if (w := written(field, node, name_of))}
-    wanted = {
-        shown.get(_comparable(value)) or read(field, value, find) for value in posted if value
-    }
+    shown = {comparable(w): node for node in before if (w := written(field, node, name_of))}
+    wanted = {shown.get(comparable(value)) or read(field, value, find) for value in posted if value}
     known = frozenset(shown.values())
     return known - wanted, frozenset(wanted) - known
 
@@ -153,7 +151,7 @@ def _language(field: Field, tag: str) -> str:
     return tag
 
 
-def _comparable(value: Written) -> Written:
+def comparable(value: Written) -> Written:
     """Write the ends of lines as the graph has them, which a browser rewrites, and no margins."""
     return Written(_lines(value.text).strip(), value.language)
 

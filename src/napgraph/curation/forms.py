@@ -16,7 +16,7 @@ from rdflib.term import Node
 
 from napgraph.curation.form_basis import Basis, owner_of
 from napgraph.curation.form_fields import Field, classes_with_fields, read_fields
-from napgraph.curation.form_values import Written, written
+from napgraph.curation.form_values import Written, comparable, written
 from napgraph.facts.plans import plan_label
 from napgraph.namespaces import ID, NAP, thing_iri
 
@@ -97,9 +97,20 @@ class Form:
 
         A field that was not posted is left as it is.
         """
-        return replace(
-            self, parts=tuple(_answered(part, posted.get(part.name, {})) for part in self.parts)
-        )
+        parts = (_answered(part, posted.get(part.name, {})) for part in self.parts)
+        return replace(self, parts=tuple(parts))
+
+    def changes_since(self, begun: Form) -> Mapping[str, Answers]:
+        """Give what is filled in otherwise than in the form that somebody began with."""
+        before = {part.name: part.answers for part in begun.parts}
+        return {
+            part.name: {
+                name: values
+                for name, values in part.answers.items()
+                if _said(values) != _said(before.get(part.name, {}).get(name, ()))
+            }
+            for part in self.parts
+        }
 
 
 # What one can add, and what it belongs to.
@@ -369,6 +380,10 @@ def label_of_plan(plan: URIRef, values: Values, basis: Basis) -> str:
         "period_end": first(NAP.periodEnd),
     }
     return plan_label(basis.name_of(country), facts)
+
+
+def _said(values: Iterable[Written]) -> frozenset[Written]:
+    return frozenset(comparable(value) for value in values if value)
 
 
 def _answered(part: Part, posted: Answers) -> Part:

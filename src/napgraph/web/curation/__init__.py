@@ -10,6 +10,7 @@ from napgraph.config import Config
 from napgraph.web.curation import (
     administration,
     changes,
+    form_showing,
     forms,
     guarding,
     history,
@@ -48,7 +49,7 @@ def register(app: Flask, config: Config) -> None:
     app.extensions["napgraph-curation"] = desk
     guarding.register(app)
     looking.register(app, desk)
-    forms.register(app)
+    form_showing.register(app)
     app.jinja_env.filters.update(
         status_words=wording.status_words,
         action_words=wording.action_words,

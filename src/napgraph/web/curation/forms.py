@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from http import HTTPStatus
-from itertools import zip_longest
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from rdflib import URIRef
 
 from napgraph.curation.consequences import terms
 from napgraph.curation.form_basis import Basis
-from napgraph.curation.form_problems import UNTOLD, Verdict, verdict
+from napgraph.curation.form_problems import Verdict, clashes, verdict
 from napgraph.curation.form_proposals import Problem, Proposal, propose
-from napgraph.curation.form_values import Written
-from napgraph.curation.forms import ADDED, BODY, MOST_ROWS, OBJECTIVE, Answers, Form, Forms
+from napgraph.curation.forms import ADDED, BODY, OBJECTIVE, Form, Forms
 from napgraph.curation.judging import Judged
 from napgraph.curation.reports import keep_report, report_of
 from napgraph.curation.submissions import Action, Draft, Person, Submission, require_may
@@ -28,13 +25,12 @@ from napgraph.errors import (
     SignInError,
     SubmissionChanged,
 )
-from napgraph.formats import HTML
 from napgraph.namespaces import thing_iri
-from napgraph.pages.reading import Link, Text
 from napgraph.resources import local_path
 from napgraph.web.curation.answers import lead_to, path_of
 from napgraph.web.curation.desk import desk, person
-from napgraph.web.curation.form_controls import Shower, ShownPart
+from napgraph.web.curation.form_posts import Claim, read_claim, read_posted, read_rows
+from napgraph.web.curation.form_showing import CLAIM, Filled, respond, show
 from napgraph.web.curation.guarding import (
     ACT,
     ANONYMOUS,
@@ -46,52 +42,14 @@ from napgraph.web.curation.guarding import (
 )
 from napgraph.web.curation.intake import judge_files
 from napgraph.web.index import current_index
-from napgraph.web.languages import form_route, in_language, language, page_route, path_prefix
+from napgraph.web.languages import form_route, language, page_route, path_prefix
 from napgraph.web.site import site
 
 bp = Blueprint("forms", __name__)
 
-# Where the message and the source of a change are asked, among the parts of a form.
-CLAIM = "claim"
-_LONGEST_TEXT = 5_000
-
-
-def register(app: Flask) -> None:
-    """Let templates lead to things by their IRIs."""
-    app.jinja_env.filters["thing_path"] = lambda iri: in_language(local_path(iri))
-
 
 # Makes the form with so many rows of each kind for new things.
 _Maker = Callable[[Forms, Mapping[str, int]], Form]
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What somebody says of their change.
-
-    Attributes:
-        base: The commit that the form was made from.
-        key: Tells a form that is sent twice from two.
-        revision: That of the submission which the form revises, if it does.
-    """
-
-    message: str = ""
-    source: str = ""
-    base: str = ""
-    key: str = ""
-    revision: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Filled:
-    """A form as it came back, and what is to be said of it."""
-
-    form: Form
-    basis: Basis
-    claim: Claim
-    revised: Submission | None = None
-    verdict: Verdict = UNTOLD
-    is_checked: bool = False
 
 
 # -- pages -------------------------------------------------------------------------------------
@@ -172,7 +130,7 @@ def _choose(kind: str) -> Response:
         links = [index.reading.link(country.iri, tag) for country in index.countries.values()]
     links.sort(key=lambda link: link.text.text.casefold())
     text = render_template("form_choose.html", kind=kind, asked=name, links=links)
-    return _respond(text)
+    return respond(text)
 
 
 # -- what is sent ------------------------------------------------------------------------------
@@ -193,25 +151,44 @@ def _offer(make: _Maker) -> Response:
             source=revised.source,
             revision=str(revised.revision),
         )
-    return _show(_Filled(form, basis, claim, revised))
+    return show(Filled(form, basis, claim, revised))
 
 
 def _take(make: _Maker) -> Response:
-    claim, revised = _claim(), _revised()
+    claim, revised = read_claim(), _revised()
     basis = _basis(claim.base, revised)
-    form = make(_forms(basis), _rows()).filled_in(_posted())
-    filled = _Filled(form, basis, claim, revised)
+    form = make(_forms(basis), read_rows()).filled_in(read_posted())
+    filled = Filled(form, basis, claim, revised)
     try:
         who = submitting_person()
         if "more" in request.form:
-            return _show(filled)
+            return show(filled)
         take_turn(_limit(who), who)
         return _judge(filled, who)
+    except _Clash as exc:
+        return show(_begun_anew(make, filled, exc.verdict))
     except (CurationError, DataError, EndpointBusy) as exc:
         # Nothing that was typed is lost: the form comes back with what went wrong.
         problem = Problem("", "", str(exc))
         filled = replace(filled, verdict=Verdict((problem,), ()))
-        return _show(filled, is_signed_out=isinstance(exc, SignInError))
+        return show(filled, is_signed_out=isinstance(exc, SignInError))
+
+
+class _Clash(CurationError):
+    """What was published since the form was begun clashes with it; `verdict` says where."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__("Somebody else has changed the same meanwhile.")
+        self.verdict = verdict
+
+
+def _begun_anew(make: _Maker, filled: Filled, found: Verdict) -> Filled:
+    """Begin a form with what is published now, with what somebody has changed in theirs."""
+    begun = make(_forms(filled.basis), read_rows())
+    basis = _basis(desk().workspace.head(), None)
+    form = make(_forms(basis), read_rows()).filled_in(filled.form.changes_since(begun))
+    claim = replace(filled.claim, base=basis.commit, key=secrets.token_hex(8))
+    return replace(filled, form=form, basis=basis, claim=claim, verdict=found)
 
 
 def _limit(who: Person) -> Limit:
@@ -220,7 +197,7 @@ def _limit(who: Person) -> Limit:
     return SUBMIT_ANONYMOUSLY if who is ANONYMOUS else SUBMIT
 
 
-def _judge(filled: _Filled, who: Person) -> Response:
+def _judge(filled: Filled, who: Person) -> Response:
     proposal = propose(filled.form, filled.basis)
     files = {**filled.basis.proposed, **proposal.files}
     judged = judge_files(files, client=_client()) if proposal.files else None
@@ -230,13 +207,13 @@ def _judge(filled: _Filled, who: Person) -> Response:
     if "submit" not in request.form or problems:
         problems += _of_claim(filled.claim, proposal) if "submit" in request.form else ()
         checked = Verdict(problems, found.notices)
-        return _show(replace(filled, verdict=checked, is_checked=True))
+        return show(replace(filled, verdict=checked, is_checked=True))
     if problems := _of_claim(filled.claim, proposal):
-        return _show(replace(filled, verdict=Verdict(problems, found.notices)))
+        return show(replace(filled, verdict=Verdict(problems, found.notices)))
     return _submit(filled, proposal, who, judged)
 
 
-def _submit(filled: _Filled, proposal: Proposal, who: Person, judged: Judged | None) -> Response:
+def _submit(filled: Filled, proposal: Proposal, who: Person, judged: Judged | None) -> Response:
     claim, revised = filled.claim, filled.revised
     draft = Draft(
         author=revised.author if revised else who.name,
@@ -246,7 +223,9 @@ def _submit(filled: _Filled, proposal: Proposal, who: Person, judged: Judged | N
         files={**filled.basis.proposed, **proposal.files},
         key=claim.key,
     )
-    desk().publisher.check(draft)
+    rebased = desk().publisher.check(draft)
+    if rebased.conflicts and not revised:
+        raise _Clash(clashes(filled.form, proposal, rebased.conflicts))
     if revised:
         require_may(who, Action.REVISE, revised)
         if claim.revision != str(revised.revision):
@@ -282,23 +261,6 @@ def _of_claim(claim: Claim, proposal: Proposal) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-# -- reading what is sent ----------------------------------------------------------------------
-
-
-def _claim() -> Claim:
-    def said(name: str) -> str:
-        return request.form.get(name, "").strip()[:_LONGEST_TEXT]
-
-    workspace, base = desk().workspace, said("base")
-    return Claim(
-        message=said("message"),
-        source=said("source"),
-        base=base if workspace.has_commit(base) else workspace.head(),
-        key=said("key")[:40],
-        revision=said("revision"),
-    )
-
-
 def _revised() -> Submission | None:
     """Give the submission that the form revises, which the address names.
 
@@ -309,116 +271,9 @@ def _revised() -> Submission | None:
     return desk().journal.get(name) if name else None
 
 
-def _posted() -> Mapping[str, Answers]:
-    posted: dict[str, dict[str, tuple[Written, ...]]] = {}
-    for name, texts in request.form.lists():
-        part, _, field = name.partition(".")
-        if not field or field.endswith(".language"):
-            continue
-        tags = request.form.getlist(f"{name}.language")
-        pairs = zip_longest(texts, tags[: len(texts)], fillvalue="")
-        posted.setdefault(part, {})[field] = tuple(Written(*pair) for pair in pairs)
-    return posted
-
-
 def _rows_at_first() -> Mapping[str, int]:
     is_new = request.path.removeprefix(path_prefix(language())).startswith("/add/")
     return {OBJECTIVE: 2, BODY: 1} if is_new else {}
-
-
-def _rows() -> Mapping[str, int]:
-    """Say how many objectives and bodies the form has, with one more of what is asked for."""
-    more = request.form.get("more", "")
-    return {kind: _number(f"rows.{kind}") + (more == kind) for kind in (OBJECTIVE, BODY)}
-
-
-def _number(name: str) -> int:
-    text = request.form.get(name, "0")
-    return min(int(text), MOST_ROWS) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
-
-
-# -- showing -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A problem in the list at the top: where it is, what it is about, and what to do."""
-
-    anchor: str
-    label: str
-    problem: Problem
-    path: str = ""
-
-
-def _show(filled: _Filled, *, is_signed_out: bool = False) -> Response:
-    form, claim, found = filled.form, filled.claim, filled.verdict
-    reading = current_index().reading
-    shower = Shower(form, filled.basis, reading, found)
-    parts = shower.parts()
-    main = form.main
-    text = render_template(
-        "form.html",
-        form=form,
-        main=parts[main.name],
-        parts=parts,
-        objectives=[parts[part.name] for part in form.rows(OBJECTIVE)],
-        bodies=[parts[part.name] for part in form.rows(BODY)],
-        claim=claim,
-        claim_problems={p.field: p.message for p in found.problems if p.part == CLAIM},
-        problems=[_told(problem, parts) for problem in found.problems],
-        notices=found.notices,
-        languages=shower.languages(),
-        is_checked=filled.is_checked,
-        is_signed_out=is_signed_out,
-        more=request.form.get("more", ""),
-        named=_named(main.subject, filled.basis) if main.subject else None,
-        submission=filled.revised,
-        belongs_to=_first_given(form),
-        crumbs=_crumbs(form),
-    )
-    is_wrong = bool(found.problems)
-    return _respond(text, HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK)
-
-
-def _named(thing: URIRef, basis: Basis) -> Link:
-    reading = current_index().reading
-    if reading.thing(thing):
-        return reading.link(thing, language())
-    return Link(Text(basis.name_of(thing)), local_path(thing), thing.rpartition("/")[2])
-
-
-def _first_given(form: Form) -> Link | None:
-    given = [o for _, o in form.main.given if isinstance(o, URIRef)]
-    return current_index().reading.link(given[0], language()) if given else None
-
-
-def _crumbs(form: Form) -> Sequence[Link]:
-    reading, tag = current_index().reading, language()
-    up = []
-    if form.owner:
-        up.append(thing_iri("country", form.owner))
-    thing = form.main.subject or next(
-        (o for _, o in form.main.given if isinstance(o, URIRef)), None
-    )
-    if thing and thing not in up:
-        up.append(thing)
-    return reading.links(up, tag)
-
-
-def _told(problem: Problem, parts: Mapping[str, ShownPart]) -> Told:
-    path = in_language(local_path(problem.thing)) if problem.thing else ""
-    if problem.part == CLAIM:
-        return Told(problem.field, "", problem)
-    part = parts.get(problem.part)
-    if part is None:
-        label = (
-            current_index().reading.label(problem.thing, language()).text if problem.thing else ""
-        )
-        return Told("", label, problem, path)
-    control = next((c for c in part.controls if c.field.name == problem.field), None)
-    if control is None:
-        return Told(f"part-{problem.part}", part.title.text, problem, path)
-    return Told(control.id, control.label.text, problem, path)
 
 
 def _basis(commit: str, revised: Submission | None) -> Basis:
@@ -430,10 +285,3 @@ def _basis(commit: str, revised: Submission | None) -> Basis:
 
 def _forms(basis: Basis) -> Forms:
     return Forms(terms(desk().config).shapes, basis)
-
-
-def _respond(text: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    response = Response(text, status=status, content_type=HTML.content_type)
-    response.headers["Cache-Control"] = "no-store"
-    response.content_language.add(language())
-    return response
