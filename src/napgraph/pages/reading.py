@@ -113,12 +113,25 @@ class Reading:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._known: Mapping[Node, Thing] = {}
         self.thing = lru_cache(_KEPT)(self._read)
         self.subjects = lru_cache(_KEPT)(self._subjects)
         self.values = lru_cache(_KEPT)(self._values)
         # A page has some hundred links, most of them to what other pages link to, too.
         self.label = lru_cache(_KEPT_LINKS)(self._label)
         self.link = lru_cache(_KEPT_LINKS)(self._link)
+
+    def read_all(self) -> None:
+        """Read all things at once, sooner than one by one, so that no page has to."""
+        if self._known:
+            return
+        things: dict[Node, dict[URIRef, list[Node]]] = defaultdict(lambda: defaultdict(list))
+        for subject, predicate, value in self._store.triples(None, None, None):
+            if isinstance(predicate, URIRef):
+                things[subject][predicate].append(value)
+        self._known = {
+            iri: _thing(iri, values) for iri, values in things.items() if isinstance(iri, URIRef)
+        }
 
     def links(self, iris: Iterable[URIRef], language: str) -> tuple[Link, ...]:
         """Link to things of ours, in the order in which they are given."""
@@ -141,11 +154,13 @@ class Reading:
         return Link(self.label(iri, language), local_path(iri), iri.rpartition("/")[2])
 
     def _read(self, iri: URIRef | BNode) -> Thing:
+        if (known := self._known.get(iri)) is not None:
+            return known
         values: dict[URIRef, list[Node]] = defaultdict(list)
         for _, predicate, value in self._store.triples(iri, None, None):
             if isinstance(predicate, URIRef):
                 values[predicate].append(value)
-        return Thing(URIRef(iri), {p: _ordered(vs) for p, vs in values.items()})
+        return _thing(URIRef(iri), values)
 
     def _subjects(self, predicate: URIRef, value: Node) -> tuple[URIRef, ...]:
         found = (subject for subject, _, _ in self._store.triples(None, predicate, value))
@@ -153,6 +168,9 @@ class Reading:
 
     def _values(self, predicate: URIRef) -> Mapping[URIRef, tuple[Node, ...]]:
         """Give all values of a property by the things that have it: cheaper than to read these."""
+        if self._known:
+            known = self._known.values()
+            return {t.iri: t.values[predicate] for t in known if predicate in t.values}
         values: dict[URIRef, list[Node]] = defaultdict(list)
         for subject, _, value in self._store.triples(None, predicate, None):
             if isinstance(subject, URIRef):
@@ -163,6 +181,10 @@ class Reading:
 def by_label(links: Iterable[Link]) -> tuple[Link, ...]:
     """Order links by what they say."""
     return tuple(sorted(links, key=lambda link: link.text.text.casefold()))
+
+
+def _thing(iri: URIRef, values: Mapping[URIRef, list[Node]]) -> Thing:
+    return Thing(iri, {predicate: _ordered(nodes) for predicate, nodes in values.items()})
 
 
 def _ordered(nodes: list[Node]) -> tuple[Node, ...]:

@@ -53,7 +53,7 @@ from napgraph.web.curation import validate
 from napgraph.web.direct import DirectQueries
 from napgraph.web.direct_documents import DirectDocuments
 from napgraph.web.headers import add_headers
-from napgraph.web.index import current_index
+from napgraph.web.index import read_things
 from napgraph.web.log_lines import LineWriter
 from napgraph.web.monitoring import Monitor
 from napgraph.web.response_cache import ResponseCache
@@ -69,7 +69,7 @@ _PARTS = (
 )  # fmt: skip
 # What is read of a new generation before anybody asks: first what most pages need.
 _READ_AHEAD = (
-    current_index, plans.read_all, objectives.collection, stakeholders.collection,
+    read_things, components.prepare, plans.read_all, objectives.collection, stakeholders.collection,
     ask.completions, vocabulary.read_ahead,
 )  # fmt: skip
 # Each gives templates words, or answers what goes wrong.

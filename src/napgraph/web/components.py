@@ -7,10 +7,10 @@ long as it names nothing else of the page's that imports it "with context".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from jinja2 import Environment, Template, meta, nodes
 from jinja2.environment import TemplateModule
 
@@ -23,6 +23,17 @@ def register(app: Flask) -> None:
     app.jinja_env.template_class = _Template
 
 
+def prepare() -> None:
+    """Read all templates of pages now, and not when somebody waits for the first of its kind."""
+    environment = current_app.jinja_env
+    for name in environment.list_templates(extensions=["html"]):
+        environment.get_template(name)
+        if name.rpartition("/")[2].startswith("_"):
+            is_alike_everywhere(environment, name)
+
+
+# To parse a template takes as long as to write some pages.
+@lru_cache(maxsize=256)
 def is_alike_everywhere(environment: Environment, name: str) -> bool:
     """Tell whether a template, and all that it imports, depends on the language alone."""
     if environment.loader is None:
