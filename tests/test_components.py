@@ -6,7 +6,7 @@ import pytest
 from flask import render_template_string
 from flask.testing import FlaskClient
 
-from napgraph.web.components import is_alike_everywhere
+from napgraph.web.components import is_alike_everywhere, prepare
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,15 @@ from napgraph.web.components import is_alike_everywhere
 def test_what_depends_on_the_language_alone(client: FlaskClient, name: str, is_alike: bool) -> None:
     """Macros that are given all but the language are alike everywhere; pages are not."""
     assert is_alike == is_alike_everywhere(client.application.jinja_env, name)
+
+
+def test_prepare(client: FlaskClient) -> None:
+    """All templates of pages that there are can be read ahead; pages are as they were."""
+    before = client.get("/doc/plan/MLI-3.html").data
+    with client.application.app_context():
+        prepare()
+
+    assert before == client.get("/doc/plan/MLI-3.html").data
 
 
 UNKNOWN = '{% from "_components.html" import unknown with context %}{{ unknown() }}'

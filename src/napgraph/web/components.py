@@ -1,21 +1,24 @@
 """Templates that have macros alone: made once for each language, and not for each page.
 
-What such a template says depends on what it is given and on the language, as
-long as it names nothing else of the page's that imports it "with context".
+What such a template says depends on what it is given, on the language and on
+the site, as long as it names nothing else of the page that imports it "with context".
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import Any
 
 from flask import Flask, current_app
-from jinja2 import Environment, Template, meta, nodes
+from jinja2 import Environment, Template, TemplateAssertionError, meta, nodes
 from jinja2.environment import TemplateModule
 
 # What every page has, by its language.
 OF_LANGUAGE = frozenset(("_", "comma", "direction", "language", "prefix"))
+# What every page of an application has, or none.
+OF_SITE = frozenset(("has_history",))
 
 
 def register(app: Flask) -> None:
@@ -27,9 +30,11 @@ def prepare() -> None:
     """Read all templates of pages now, and not when somebody waits for the first of its kind."""
     environment = current_app.jinja_env
     for name in environment.list_templates(extensions=["html"]):
-        environment.get_template(name)
-        if name.rpartition("/")[2].startswith("_"):
-            is_alike_everywhere(environment, name)
+        # Those of parts that this application does not have use filters of theirs.
+        with suppress(TemplateAssertionError):
+            environment.get_template(name)
+            if name.rpartition("/")[2].startswith("_"):
+                is_alike_everywhere(environment, name)
 
 
 # To parse a template takes as long as to write some pages.
@@ -42,7 +47,7 @@ def is_alike_everywhere(environment: Environment, name: str) -> bool:
     if any(tree.find_all((nodes.Extends, nodes.Block, nodes.Include))):
         return False
     own = {found.name for found in tree.find_all(nodes.Name) if found.ctx == "store"}
-    if meta.find_undeclared_variables(tree) - own - OF_LANGUAGE:
+    if meta.find_undeclared_variables(tree) - own - OF_LANGUAGE - OF_SITE:
         return False
     imported = meta.find_referenced_templates(tree)
     return all(other and is_alike_everywhere(environment, other) for other in imported)
@@ -71,6 +76,6 @@ class _Template(Template):
             return super().make_module(vars, shared, locals)
         tag = given["language"]
         if tag not in self._made:
-            own = {name: given[name] for name in OF_LANGUAGE}
+            own = {name: given[name] for name in OF_LANGUAGE | OF_SITE if name in given}
             self._made[tag] = super().make_module(own)
         return self._made[tag]
