@@ -344,10 +344,10 @@ def _manifest(generation: Generation, config: Config, result: Harvest, rules: He
         "generation": generation.id,
         "address": config.address,
         "headers": {"all": rules.everywhere, "shared": rules.shared, "own": rules.own},
-        "redirects": dict(sorted(result.redirects.items())),
+        "redirects": result.redirects,
         "withdrawn": sorted(result.gone),
-        "types": dict(sorted(result.types.items())),
-        "files": {name: file.sha256 for name, file in sorted(result.files.items())},
+        "types": result.types,
+        "files": {name: file.sha256 for name, file in result.files.items()},
     }
     return json.dumps(manifest, ensure_ascii=False, sort_keys=True) + "\n"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from napgraph.formats import GRAPH_FORMATS, HTML
@@ -191,9 +191,9 @@ def encoded_types(types: Mapping[str, str]) -> list[str]:
 
 def split_types(types: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """Find the content type that each suffix has, and the files that have another one."""
-    counts: dict[str, Counter[str]] = {}
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     for name, type_ in types.items():
-        counts.setdefault(_last_suffix(name), Counter())[type_] += 1
+        counts[_last_suffix(name)][type_] += 1
     common = {suffix: found.most_common(1)[0][0] for suffix, found in counts.items() if suffix}
     special = {
         name: type_ for name, type_ in types.items() if common.get(_last_suffix(name)) != type_
@@ -202,8 +202,8 @@ def split_types(types: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str
 
 
 def _last_suffix(name: str) -> str:
-    match = re.search(r"\.([A-Za-z0-9]+)$", name)
-    return match[1] if match else ""
+    _, dot, end = name.rpartition(".")
+    return end if dot and end.isascii() and end.isalnum() else ""
 
 
 def _codings(types: Mapping[str, str]) -> Iterator[tuple[str, str]]:
