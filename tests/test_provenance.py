@@ -119,6 +119,13 @@ def test_the_page_of_a_graph_says_so_too(history_client: FlaskClient) -> None:
     assert 'href="https://example.org/a"' in text
 
 
+def test_a_graph_leads_to_it(history_client: FlaskClient) -> None:
+    """In its headers, as PROV-AQ has it."""
+    link = '</graph/provenance>; rel="http://www.w3.org/ns/prov#has_provenance"'
+
+    assert link in ", ".join(history_client.get("/graph/MLI").headers.getlist("Link"))
+
+
 def test_no_address_of_a_person_is_told(history_client: FlaskClient) -> None:
     """What git has besides names stays there."""
     assert "awa@example.org" not in history_client.get("/graph/provenance.ttl").text

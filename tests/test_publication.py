@@ -13,9 +13,11 @@ from dulwich import porcelain
 from filelock import FileLock
 
 from napgraph.config import Config
+from napgraph.curation.provenance import provenance
 from napgraph.curation.publication import Publisher
 from napgraph.curation.submissions import Action, Status
 from napgraph.errors import NotAllowed, PublicationError, StoreBusy, WorkspaceError
+from napgraph.namespaces import PROVENANCE
 from napgraph.store_folder import current
 from tests.curating import AWA, BEN, CONFORMING, MALI, accept, accepted, workspace_config
 
@@ -328,6 +330,21 @@ def test_pull_joins_what_both_have_done(publisher: Publisher, other: Publisher) 
     assert ends(other) == {"2024"}
     assert b"Noted." in (other.workspace.read("MLI") or b"")
     assert len(other.workspace.parents(other.workspace.head())) == 2
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_pulled_graphs_say_where_they_come_from(
+    publisher: Publisher, other: Publisher, here: bool
+) -> None:
+    """What is added with a pull is what follows from all commits, merged or not."""
+    publisher.publish(accepted(publisher, mali(END, LATER)).id)
+    if here:
+        other.publish(accepted(other, noted("Noted.")).id)
+    other.pull()
+    served = current(other.config.store_dir).files[PROVENANCE].read()
+
+    assert b"changes:" in served
+    assert served == provenance(other.workspace, other.workspace.head())
 
 
 def test_pull_does_not_lose_other_files(publisher: Publisher, other: Publisher) -> None:

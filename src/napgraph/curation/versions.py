@@ -58,6 +58,11 @@ class History:
         self._lock = threading.Lock()
 
     @property
+    def workspace(self) -> Workspace:
+        """The data repository."""
+        return self._workspace
+
+    @property
     def index(self) -> VersionIndex:
         """Give the index, brought up to date.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, render_template
-from rdflib import OWL, URIRef
+from flask import Blueprint, Response, abort, render_template, request
+from rdflib import OWL, PROV, URIRef
 
 from napgraph.documents import read_profile
 from napgraph.formats import GRAPH_FORMATS, HTML, JSON_LD, LINKSET_FORMATS, TURTLE, Format
@@ -88,6 +88,18 @@ def _named_graph(iri: URIRef, named: Format | None) -> Response:
         return respond(representation, file.read())
     body = opened.store.read(iri).statements.to_bytes(form.media_type)
     return respond(representation, flatten(body, site().context) if form is JSON_LD else body)
+
+
+@bp.after_request
+def lead_to_provenance(response: Response) -> Response:
+    """Say where it is told what a named graph comes from, if it is.
+
+    Source: https://www.w3.org/TR/prov-aq/, section 3.1
+    """
+    is_graph = request.endpoint == "graphs.graph" and response.status_code == 200
+    if is_graph and PROVENANCE in site().current().generation.graphs:
+        response.headers.add("Link", f'<{local_path(PROVENANCE)}>; rel="{PROV.has_provenance}"')
+    return response
 
 
 def _has_history(iri: URIRef) -> bool:

@@ -9,9 +9,12 @@ CONTENT_SECURITY_POLICY = (
 )
 _EXPOSED = (
     "Accept-Query, Accept-Ranges, Allow, Content-Disposition, Content-Location, Content-Range, "
-    "ETag, Link, Location, Repr-Digest, Retry-After"
+    "ETag, Link, Location, Memento-Datetime, Repr-Digest, Retry-After"
 )
-ALLOWED = "Accept, Accept-Language, Content-Type, If-None-Match, If-Range, Range, X-Requested-With"
+ALLOWED = (
+    "Accept, Accept-Datetime, Accept-Language, Content-Type, If-None-Match, If-Range, Range, "
+    "X-Requested-With"
+)
 
 PUBLIC = (
     ("Access-Control-Allow-Origin", "*"),

@@ -158,6 +158,8 @@ class Site:
 
     def releases(self) -> Sequence[Release]:
         """List the releases that there are, the last first; a release knows those before it."""
+        if self.is_copy:
+            return ()
         found = all_releases(self.config.store_dir)
         if self.release is None:
             return found
