@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import pyshacl
 import pytest
 from flask.testing import FlaskClient
 from rdflib import DCTERMS, RDF, Graph, Literal, URIRef
@@ -57,7 +58,7 @@ def publisher(history_config: Config, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture(scope="module")
 def client(publisher: Publisher) -> Iterator[FlaskClient]:
     """Ask an application that serves them."""
-    app = create_app(publisher.config)
+    app = create_app(replace(publisher.config, contact="mailto:us@example.org"))
     yield app.test_client()
     app.extensions["napgraph"].close()
 
@@ -251,6 +252,15 @@ def test_dataset_names_its_releases(client: FlaskClient) -> None:
     assert URIRef("http://localhost/release/2026.1/files/napgraph.nq.gz") in set(
         graph.objects(None, DCAT.downloadURL)
     )
+
+
+def test_releases_are_described_as_catalogues_want(client: FlaskClient) -> None:
+    """Their description breaks no rule of DCAT-AP, as that of the dataset breaks none."""
+    graph = Graph().parse(data=client.get("/dataset.nt").data, format="nt")
+    shapes = Graph().parse(Path(__file__).parent / "dcat-ap.ttl")
+    conforms, _, text = pyshacl.validate(graph, shacl_graph=shapes)
+
+    assert conforms, text
 
 
 @pytest.mark.parametrize("tag", ["", "/fr", "/es", "/ar"])

@@ -199,6 +199,7 @@ def _describe_release(graph: Graph, release: Release, address: str) -> None:
         (DCAT.inSeries, SERIES),
         (DCAT.landingPage, URIRef(f"{address}/release/{release.name}/")),
         *_SUBJECT,
+        *((DCAT.contactPoint, node) for node in graph.objects(DATASET, DCAT.contactPoint)),
     )
     graph.add((DATASET, DCAT.hasVersion, release.iri))
     if release.previous:
