@@ -307,7 +307,9 @@ def _about(iri: URIRef, whole: Difference, linked: set[str]) -> Difference:
         is_name = predicate in _NAMES and str(subject) in linked
         return subject == iri or subject in blank or value == iri or is_name
 
-    kept = ((entity, _said(entity, is_said)) for entity in whole.entities)
+    # The thing itself comes before what is linked with it.
+    entities = sorted(whole.entities, key=lambda entity: entity.subject != iri)
+    kept = ((entity, _said(entity, is_said)) for entity in entities)
     return replace(
         whole,
         added=tuple(statement for statement in whole.added if is_said(*statement)),
