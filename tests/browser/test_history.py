@@ -106,7 +106,9 @@ def test_two_versions_are_compared(page: Page) -> None:
 
     expect(difference).to_contain_text("period end")
     expect(difference.locator("del")).to_contain_text(["2023", "Women take part."])
-    expect(difference.locator("ins")).to_contain_text(["2024", "Climate change", "Women take part and decide."])
+    expect(difference.locator("ins")).to_contain_text(
+        ["2024", "Climate change", "Women take part and decide."]
+    )
 
 
 def test_former_state_leads_back(page: Page) -> None:

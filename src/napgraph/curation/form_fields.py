@@ -11,7 +11,7 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from napgraph.namespaces import NAP, SCHEMA
-from napgraph.resources import short_name
+from napgraph.resources import choose_text, short_name
 
 
 class Input(StrEnum):
@@ -125,7 +125,7 @@ def _field(shapes: Graph, shape: Node) -> Field | None:
         input=way,
         labels=_texts(shapes, shape, SH.name),
         helps=_texts(shapes, shape, SH.description),
-        message=str(next(iter(_texts(shapes, shape, SH.message)), "")),
+        message=str(choose_text(_texts(shapes, shape, SH.message), "en") or ""),
         group=_group(shapes, shapes.value(shape, SH.group)),
         order=_order(shapes, shape),
         minimum=int(str(shapes.value(shape, SH.minCount) or 0)),

@@ -82,7 +82,9 @@ def _operation(
 ) -> Operation:
     responses = operation["responses"]
     # What leads elsewhere answers nothing itself.
-    done = next((said for status, said in responses.items() if status < "300"), {})
+    done: Mapping[str, Any] = next(
+        (said for status, said in responses.items() if status < "300"), {}
+    )
     resolved = (_resolved(document, one) for one in operation.get("parameters", ()))
     return Operation(
         method=method.removeprefix("x-").upper(),
