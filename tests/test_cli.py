@@ -239,6 +239,13 @@ def test_serve_builds_nothing_without_data(data: Path, option: str) -> None:
     assert (2, True) == (result.exit_code, "give --data to build first" in result.stderr)
 
 
+def test_serve_gives_no_token_without_a_workspace(data: Path) -> None:
+    """Where nothing can be changed, nobody is let in to change it."""
+    result = run(data, "serve", "--local-token")
+
+    assert (2, True) == (result.exit_code, "name its folder" in result.stderr)
+
+
 def test_build_refuses_violations_and_serves_the_old(data: Path) -> None:
     """A build of bad data stops with the first violation; what was built stays current."""
     assert 0 == run(data, "build", "--no-validate").exit_code

@@ -383,6 +383,10 @@ def serve(
         raise click.UsageError("What is built is served as it is; give --data to build first.")
     if data_dir and "NAPGRAPH_WORKSPACE" in os.environ:
         raise click.UsageError("A workspace serves what its repository has; leave out --data.")
+    if local_token and not os.environ.get("NAPGRAPH_WORKSPACE"):
+        raise click.UsageError(
+            "Nothing can be changed without a workspace; name its folder in NAPGRAPH_WORKSPACE."
+        )
     config = _config(data_dir, store_dir)
     try:
         require_free(host, port)
