@@ -197,6 +197,18 @@ def test_addition_goes_where_its_things_are(judges: Judges) -> None:
     assert b"plan:KEN-1" in judged.files["KEN"]
 
 
+def test_our_own_documents(judges: Judges) -> None:
+    """What one of our documents says of itself, and what is published, adds nothing anywhere."""
+    about = f"<{BASE}doc/plan/MLI-3> <http://xmlns.com/foaf/0.1/primaryTopic> plan:MLI-3 ."
+    said = MALI.removeprefix(MALI[: MALI.index("\n\n")])
+    text = f"{PREFIXES} {about} {said} source:world-list a nap:Source ."
+    judged = judges.judge([Given(None, text.encode())])
+
+    assert {} == judged.files
+    assert set() == violations(judged)
+    assert judged.things > 3
+
+
 def test_trig_names_its_graphs(judges: Judges) -> None:
     """Several graphs in one text are judged together."""
     kenya = CONFORMING["KEN"].removeprefix(PREFIXES)

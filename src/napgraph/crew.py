@@ -52,7 +52,8 @@ class Crew:
         try:
             loaded = self._disk().fork_loaded(self.generation_id)
         except (StoreError, OSError) as exc:
-            log.warning("generation %s is read from disk on: %s", self.generation_id, exc)
+            if not self._retired:
+                log.warning("generation %s is read from disk on: %s", self.generation_id, exc)
             return
         with self._lock:
             unwanted = self._retired or self._loaded is not None
@@ -172,7 +173,8 @@ class Crew:
             try:
                 worker = home.fork_worker(self.generation_id)
             except OSError as exc:
-                log.warning("a fork server is replaced: %s", exc)
+                if not self._retired:
+                    log.warning("a fork server is replaced: %s", exc)
                 continue
             with self._lock:
                 self._home[worker] = home

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib import RDF, SH, Literal, URIRef
 from rdflib.term import Node
 
 from napgraph.config import Config
@@ -138,16 +139,15 @@ class _Overlay:
         self.store = store
         replaced = {graph_iri(name) for name in proposals}
         said = {one for proposal in proposals.values() for one in proposal.after}
-        self.changed = {
-            one for proposal in proposals.values() for one in proposal.before ^ proposal.after
-        }
         self._gone = {
             one
             for proposal in proposals.values()
             for one in proposal.before - said
             if store.graphs_with(one) <= replaced
         }
-        self._come: Graph = graph_of(said)
+        self._come = graph_of(one for one in said if not any(store.triples(*one)))
+        # What another graph says as well comes and goes for nobody.
+        self.changed = {*self._gone, *self._come}
 
     def triples(
         self, subject: Node | None, predicate: Node | None, obj: Node | None
@@ -158,19 +158,27 @@ class _Overlay:
                 yield statement
         yield from self._come.triples((subject, predicate, obj))
 
-    def types(self, thing: URIRef) -> dict[URIRef, frozenset[Node]]:
+    def types(self, thing: Node) -> dict[URIRef, frozenset[Node]]:
         """Give the classes that each graph says a thing is of."""
         rows = self.store.select("SELECT ?s ?g ?type { GRAPH ?g { ?s a ?type } }", s=thing)
-        found: dict[URIRef, set[Node]] = {}
-        for row in rows:
-            found.setdefault(row.g, set()).add(row.type)
-        for name in self.proposals:
-            found.pop(graph_iri(name), None)
+        said = {(row.g, row.type) for row in rows}
+        said = {pair for pair in said if pair[0] not in self._proposed}
+        for graph, types in self._proposed.items():
+            said |= {(graph, type_) for type_ in types.get(thing, ())}
+        return {
+            graph: frozenset(type_ for other, type_ in said if other == graph) for graph, _ in said
+        }
+
+    @cached_property
+    def _proposed(self) -> dict[URIRef, dict[Node, set[Node]]]:
+        """The classes of the things of each graph that is proposed."""
+        found: dict[URIRef, dict[Node, set[Node]]] = {}
         for name, proposal in self.proposals.items():
-            for s, p, o in proposal.after & self.changed:
-                if s == thing and p == RDF.type:
-                    found.setdefault(graph_iri(name), set()).add(o)
-        return {graph: frozenset(classes) for graph, classes in found.items()}
+            types = found.setdefault(graph_iri(name), {})
+            for s, p, o in proposal.after:
+                if p == RDF.type:
+                    types.setdefault(s, set()).add(o)
+        return found
 
 
 def _require_one_type(overlay: _Overlay) -> None:

@@ -22,7 +22,7 @@ from napgraph.facts.stakeholders import Names
 from napgraph.facts.un import country_names
 from napgraph.graph_dates import dated
 from napgraph.incoming import Incoming
-from napgraph.namespaces import BASE, GRAPH, graph_iri, thing_iri
+from napgraph.namespaces import BASE, DOC, GRAPH, graph_iri, thing_iri
 from napgraph.oxigraph import OxigraphStore
 from napgraph.turtle import Statement, graph_of
 
@@ -139,8 +139,10 @@ class Placing:
         for graph, statements in states.items():
             self._propose(graph, set(statements), label=label, comment=comment)
             self._note(statements, index)
-        self._add(additions)
-        self._note(additions, index)
+        # Of what is published already nothing is judged but where that is all there is.
+        new = [one for one in additions if not self._published.has(one)]
+        self._add(new)
+        self._note(new or additions, index)
 
     def _note(self, statements: Iterable[Statement], index: int) -> None:
         for subject, _, _ in statements:
@@ -181,9 +183,8 @@ class Placing:
 
     # -- additions -------------------------------------------------------------------------------
 
-    def _add(self, statements: Collection[Statement]) -> None:
+    def _add(self, new: Sequence[Statement]) -> None:
         """Add statements to the graphs that have the things that they are about."""
-        new = [one for one in statements if not self._published.has(one)]
         homes = _homes(new, self._published)
         for name in sorted(set(homes.values())):
             mine = {one for one in new if homes[one[0]] == name}
@@ -199,12 +200,16 @@ class Placing:
 def _of_graphs(
     incoming: Incoming, name: str | None, label: str
 ) -> tuple[dict[str, list[Statement]], list[Statement]]:
-    """Tell next states of graphs, which it names or describes, from additions."""
+    """Tell next states of graphs, which it names or describes, from additions.
+
+    One of our documents says things of many graphs, and of itself: the former are
+    additions, the latter is no data.
+    """
     states: dict[str, list[Statement]] = {}
     rest: list[Statement] = []
     for graph, statements in incoming.graphs.items():
         if graph is None:
-            rest = statements
+            rest = [one for one in statements if not _is_of_document(one)]
         else:
             states[_name_of(graph, label)] = statements
     if name is not None:
@@ -213,7 +218,8 @@ def _of_graphs(
                 f"{label}: {min(others)} is another graph than {name}; give each alone."
             )
         return {name: [*states.get(name, ()), *rest]}, []
-    described = _described(rest)
+    is_document = len(rest) < len(incoming.graphs.get(None, ()))
+    described = set() if is_document else _described(rest)
     if len(described) > 1:
         names = " and ".join(sorted(map(str, described)))
         raise DataError(f"{label}: it describes {names}; give each alone, or all of them in TriG.")
@@ -223,6 +229,10 @@ def _of_graphs(
     if not states and not rest:
         raise DataError(f"{label}: it says nothing; give at least one statement.")
     return states, rest
+
+
+def _is_of_document(statement: Statement) -> bool:
+    return any(str(term).startswith(DOC) for term in statement[::2])
 
 
 def _described(statements: Iterable[Statement]) -> set[Node]:
