@@ -20,6 +20,7 @@ from napgraph.generations import build
 from napgraph.namespaces import NAPS
 from napgraph.turtle import read_quads
 from napgraph.web import create_app
+from napgraph.web.curation import validate
 from tests.curating import CONFORMING, MALI, PREFIXES
 
 BROKEN = MALI.replace('nap:periodEnd "2023"', 'nap:periodEnd "2018"')
@@ -168,6 +169,21 @@ def test_pages_elsewhere_may_ask(client: FlaskClient) -> None:
 def test_answers_are_not_kept(client: FlaskClient) -> None:
     """What somebody sent stays in no cache."""
     assert "no-store" == send(client, MALI).headers["Cache-Control"]
+
+
+def test_ready_with_each_generation(config: Config) -> None:
+    """Judges start by themselves where data are changed, or where somebody has asked before."""
+    app = create_app(config)
+    site = app.extensions["napgraph"]
+    with app.test_request_context("/"):
+        validate.read_ahead()
+        before = site.judges.is_started
+        site.judges.start()
+        validate.read_ahead()
+    after = site.judges.is_started
+    site.close()
+
+    assert (False, True) == (before, after)
 
 
 # -- on a page ---------------------------------------------------------------------------------

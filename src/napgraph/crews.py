@@ -52,6 +52,11 @@ class Crews:
         if generation_id:
             self._submit(self.of(generation_id).prepare)
 
+    @property
+    def is_started(self) -> bool:
+        """Tell whether there is a fork server already."""
+        return self._server is not None
+
     def of(self, generation_id: str) -> Crew:
         """Give the crew of a generation.
 

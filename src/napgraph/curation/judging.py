@@ -83,6 +83,11 @@ class Judges:
         """
         self._crews.start(current(self._config.store_dir).id)
 
+    @property
+    def is_started(self) -> bool:
+        """Tell whether somebody has asked, or is expected to."""
+        return self._crews.is_started
+
     def close(self) -> None:
         """End the workers, whatever they do."""
         self._crews.close()

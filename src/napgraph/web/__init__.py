@@ -70,7 +70,7 @@ _PARTS = (
 # What is read of a new generation before anybody asks: first what most pages need.
 _READ_AHEAD = (
     read_things, components.prepare, plans.read_all, objectives.collection, stakeholders.collection,
-    ask.completions, vocabulary.read_ahead,
+    ask.completions, vocabulary.read_ahead, validate.read_ahead,
 )  # fmt: skip
 # Each gives templates words, or answers what goes wrong.
 _WORDS = (components, errors, languages, formatting, words, marks, pictures, term_names)

@@ -67,6 +67,12 @@ def validate_page() -> Response:
     return respond_public(_page(_Asked()), HTML.content_type)
 
 
+def read_ahead() -> None:
+    """Get ready to judge with a new generation, where data are judged at all."""
+    if site().config.workspace_dir or judges().is_started:
+        judges().start()
+
+
 @bp.post(PATH)
 @bp.post(f"/<{languages.IN_ADDRESSES}:{languages.TAG}>{PATH}")
 def validate() -> Response:
