@@ -9,6 +9,7 @@ from napgraph.formats import HTML
 from napgraph.web.address import site_address
 from napgraph.web.curation.desk import COOKIE, desk
 from napgraph.web.curation.guarding import SIGN_IN, require_from_here, require_own_form, take_turn
+from napgraph.web.judging import judges
 from napgraph.web.languages import form_route, language, page_route, path_prefix
 
 bp = Blueprint("signing_in", __name__)
@@ -34,6 +35,7 @@ def sign_in() -> Response:
         return _page(following, error=str(exc))
     if old := request.cookies.get(COOKIE):
         desk().accounts.sign_out(old)
+    judges().start()  # who signs in has something to be judged, or decides on it
     response = _lead_to(own_path(following) or f"{path_prefix(language())}/submissions")
     response.set_cookie(
         COOKIE,
