@@ -22,9 +22,13 @@ from schemathesis.checks import (
 from werkzeug.test import run_wsgi_app
 
 from napgraph.config import Config
+from napgraph.curation.patches import MEDIA_TYPE
+from napgraph.formats import GRAPH_FORMATS
 from napgraph.namespaces import BASE
 from napgraph.protocol import FORM_TYPE, QUERY_TYPE, UPDATE_TYPE
 from napgraph.web import create_app
+from tests.curating import MALI
+from tests.desk_site import LATER, DeskSite, make_desk_site
 
 QUERIES = (
     "ASK {}",
@@ -123,6 +127,53 @@ def test_history_is_as_described(history_client: FlaskClient, path: str) -> None
     def ask(case: schemathesis.Case) -> None:
         response = case.call()
         assert 500 != response.status_code
+        case.validate_response(response, checks=CHECKS)
+
+    ask()
+
+
+GRAPH_TYPES = (*(form.media_type for form in GRAPH_FORMATS), MEDIA_TYPE)
+texts = st.sampled_from(
+    (LATER, MALI, "", "<a> <b> <c> .", "A <urn:a> <urn:b> <urn:c> <urn:g> .", "{}", "<rdf:RDF/>")
+) | st.text(st.characters(codec="utf-8"), max_size=50)
+for media_type in GRAPH_TYPES:
+    schemathesis.openapi.media_type(media_type, texts.map(str.encode))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskSite]:
+    """Serve a workspace."""
+    site = make_desk_site(tmp_path_factory.mktemp("desk"))
+    yield site
+    site.close()
+
+
+SUBMISSIONS = [
+    # Any text may be the name of a submission.
+    ("/submissions/{id}", "GET", GenerationMode.POSITIVE),
+    *[("/submissions", method, mode) for method in ("GET", "POST") for mode in GenerationMode],
+    *[("/submissions/{id}/{action}", "POST", mode) for mode in GenerationMode],
+    *[("/submissions/{id}/revise", "POST", mode) for mode in GenerationMode],
+]
+
+
+@pytest.mark.parametrize(("path", "method", "mode"), SUBMISSIONS)
+def test_submissions_are_as_described(
+    desk: DeskSite, path: str, method: str, mode: GenerationMode
+) -> None:
+    """Whatever is proposed or done to what is proposed gets an answer that was described."""
+    schema = schemathesis.openapi.from_wsgi("/openapi.json", desk.client.application)
+    operation = schema[path][method]
+    known = desk.proposed()
+
+    @settings(SETTINGS, max_examples=15)
+    @given(operation.as_strategy(generation_mode=mode), st.booleans())
+    def ask(case: schemathesis.Case, is_known: bool) -> None:
+        if is_known and "id" in (case.path_parameters or {}):
+            case.path_parameters["id"] = known
+        headers = {"Accept-Encoding": "identity", "Authorization": f"Bearer {desk.ben}"}
+        response = case.call(headers=headers)
+        assert response.status_code < 500 or response.status_code in (503, 504)
         case.validate_response(response, checks=CHECKS)
 
     ask()
