@@ -10,10 +10,14 @@ from flask.testing import FlaskClient
 
 from napgraph.errors import (
     ConfigError,
+    CurationError,
     EndpointBusy,
     EndpointError,
     NapgraphError,
     NotAcceptable,
+    NotAllowed,
+    PatchError,
+    PublicationError,
     QueryError,
     QueryRefused,
     QuerySyntaxError,
@@ -21,8 +25,13 @@ from napgraph.errors import (
     QueryTooComplex,
     QueryTooLarge,
     RequestError,
+    SignInError,
     StoreMissing,
+    SubmissionChanged,
+    SubmissionMissing,
+    TooManyRequests,
     UnsupportedBody,
+    WorkspaceBusy,
 )
 from napgraph.namespaces import BASE
 from napgraph.web import errors
@@ -143,6 +152,15 @@ def test_time_limit_ends_a_query(client: FlaskClient) -> None:
         (QueryTooLarge("no"), 413, "query-too-large", {}),
         (UnsupportedBody("no"), 415, "unsupported-media-type", {}),
         (QueryError("no"), 422, "query-unanswerable", {}),
+        (SignInError("no"), 401, "sign-in-needed", {}),
+        (NotAllowed("no"), 403, "not-allowed", {}),
+        (SubmissionMissing("no"), 404, "submission-missing", {}),
+        (SubmissionChanged("no"), 409, "submission-changed", {}),
+        (PublicationError("no"), 409, "not-publishable", {}),
+        (PatchError("no", line=3), 422, "data-refused", {"line": 3}),
+        (CurationError("no"), 422, "submission-unusable", {}),
+        (TooManyRequests("no"), 429, "too-many-requests", {}),
+        (WorkspaceBusy("no"), 503, "workspace-unavailable", {}),
         (EndpointError("no"), 502, "endpoint-error", {}),
         (EndpointBusy("no"), 503, "endpoint-busy", {}),
         (StoreMissing("no"), 503, "store-unavailable", {}),
@@ -167,9 +185,22 @@ def test_errors_as_problems(
     assert status == response.status_code
 
 
-def test_busy_says_when_to_come_back() -> None:
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (EndpointBusy("no", retry_after_s=7), "7"),
+        (TooManyRequests("no", retry_after_s=9), "9"),
+        (WorkspaceBusy("no"), "5"),
+    ],
+)
+def test_busy_says_when_to_come_back(error: NapgraphError, seconds: str) -> None:
     """A program knows when to ask again."""
-    assert "7" == report(EndpointBusy("no", retry_after_s=7)).headers["Retry-After"]
+    assert seconds == report(error).headers["Retry-After"]
+
+
+def test_how_to_sign_in() -> None:
+    """A program knows in which way to say who it is."""
+    assert "Bearer" == report(SignInError("no")).headers["WWW-Authenticate"]
 
 
 @pytest.mark.parametrize("error", [ConfigError("secret"), ValueError("secret")])
