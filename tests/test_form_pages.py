@@ -85,7 +85,7 @@ def test_fields_have_labels_help_and_choices(awa: FlaskClient) -> None:
     text = page(awa, "/fr/edit/plan/MLI-3")
 
     assert "Début de la période" in text
-    assert "The first calendar year that an action plan covers." in text
+    assert "La première année civile que couvre un plan d&#39;action." in text
     assert "Changements climatiques" in text
 
 
@@ -106,6 +106,22 @@ def test_wrong_period_is_told_at_its_field(awa: FlaskClient) -> None:
     assert '<a href="#thing-nap-periodEnd">Period end: ' in answer.text
     assert 2 == answer.text.count("the plan would end in 2018, before it starts.")
     assert "<title>Error:" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("year", "said"),
+    [
+        ("2018", "le plan finirait en 2018, avant de commencer."),
+        ("soon", "par une seule année de quatre chiffres, comme 2019, ou n&#39;indiquez rien."),
+    ],
+)
+def test_problems_are_told_in_the_readers_language(awa: FlaskClient, year: str, said: str) -> None:
+    """What a rule found, and what a field takes, is said as the page speaks."""
+    data = {**fields(awa), "thing.nap:periodEnd": year, "check": "1"}
+    text = awa.post(f"/fr{EDIT}", data=data).text
+
+    assert 2 == text.count(said)
+    assert 0 == text.count("Give the last year")
 
 
 def test_nothing_typed_is_lost(awa: FlaskClient) -> None:

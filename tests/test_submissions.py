@@ -115,6 +115,14 @@ def test_violations_are_said(site: DeskSite) -> None:
     assert "Has to be mended: Mali, third plan (2019 to 2023)" in text
 
 
+def test_rules_speak_the_readers_language(site: DeskSite) -> None:
+    """What a rule says is in the language of the page."""
+    submission_id = site.proposed(BROKEN)
+    text = site.client.get(f"/fr/submissions/{submission_id}", headers=BROWSER).text
+
+    assert '<span class="note">Corrigez la première ou la dernière année' in text
+
+
 def test_is_judged_with_what_is_published(own_site: DeskSite) -> None:
     """What the rules say is found anew when something else was published."""
     submission_id = own_site.proposed()

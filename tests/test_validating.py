@@ -209,6 +209,14 @@ def test_results_on_the_page(client: FlaskClient) -> None:
     assert "This cannot be published as it is" in answer.text
 
 
+def test_rules_speak_the_readers_language(client: FlaskClient) -> None:
+    """What a rule is called and says is in the language of the page."""
+    text = client.post("/fr/validate", data={"data": BROKEN}, headers=PAGE).text
+
+    assert '<a href="/fr/shapes#ActionPlan-periodOrdered">ordre de la période</a>' in text
+    assert "<p>Corrigez la première ou la dernière année\u00a0: le plan finirait en 2018," in text
+
+
 def test_links_lead_to_explanations(client: FlaskClient) -> None:
     """The anchor that a result leads to is on the page of rules."""
     assert 'id="ActionPlan-periodOrdered"' in client.get("/shapes", headers=PAGE).text

@@ -47,7 +47,7 @@ class Field:
         name: The property as one writes it: `nap:periodStart`.
         labels: What the shape calls it.
         helps: What it means.
-        message: What to do where a value does not fit.
+        message: What to do where a value does not fit, in English.
         minimum: How many values there are at least.
         maximum: How many there are at most; None for any number.
         languages: Those in which a text may be; empty for all.

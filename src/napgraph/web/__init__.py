@@ -41,6 +41,7 @@ from napgraph.web import (
     problems,
     questions,
     robots,
+    rule_words,
     search,
     sparql,
     stakeholders,
@@ -73,7 +74,9 @@ _READ_AHEAD = (
     ask.completions, vocabulary.read_ahead, validate.read_ahead,
 )  # fmt: skip
 # Each gives templates words, or answers what goes wrong.
-_WORDS = (components, errors, languages, formatting, words, marks, pictures, term_names)
+_WORDS = (
+    components, errors, languages, formatting, words, marks, pictures, rule_words, term_names,
+)  # fmt: skip
 
 
 def create_app(config: Config, site: Site | None = None) -> Flask:
