@@ -220,6 +220,28 @@ def test_no_release_is_404(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
+def test_release_whose_generation_is_lost_is_said(publisher: Publisher, tmp_path: Path) -> None:
+    """With what to do; all else is served."""
+    other = copy(publisher.config, tmp_path)
+    found = find_release(other.config.store_dir, FIRST)
+    assert found
+    shutil.rmtree(other.config.store_dir / "generations" / found.generation_id)
+    app = create_app(other.config)
+    response = app.test_client().get(f"/release/{FIRST}/doc/plan/MLI-3")
+    status = app.test_client().get("/doc/plan/MLI-3").status_code
+    app.extensions["napgraph"].close()
+
+    assert (response.status_code, status) == (503, 200)
+    assert f"napgraph release {FIRST}" in response.text
+
+
+def test_release_is_in_the_log(publisher: Publisher) -> None:
+    """Who made it, and when."""
+    entries = [e for e in publisher.journal.log_entries() if e.what == "release"]
+
+    assert {(e.who, e.about) for e in entries} >= {(AWA, FIRST), (AWA, SECOND)}
+
+
 def test_release_takes_no_changes(client: FlaskClient) -> None:
     """What has to do with changing data is not there."""
     assert client.get(f"/release/{FIRST}/changes").status_code == 404

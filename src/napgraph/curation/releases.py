@@ -66,6 +66,7 @@ def make_release(
         found = _keep(publisher, name, author=author, cite=cite, notes=notes, tag=tag)
     if tag is None:
         workspace.tag(name, author=author, message=tag_message(found), commit=found.commit)
+        publisher.journal.log(author, "release", name)
     return found
 
 

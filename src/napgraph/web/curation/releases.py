@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from collections import OrderedDict
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Blueprint, Flask, Response, abort, render_template
 from flask.blueprints import BlueprintSetupState
 
+from napgraph.errors import StoreError
 from napgraph.formats import HTML
 from napgraph.pages.citation import WRITERS
 from napgraph.release_folder import (
@@ -28,6 +30,8 @@ from napgraph.web.site import Site, site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
 
 bp = Blueprint("releases", __name__)
 
@@ -65,6 +69,19 @@ def file(name: str, file_name: str) -> Response:
     response = send_derived(found.path, found.files[file_name], forever=True)
     response.headers.add("Link", f'<{found.iri}>; rel="collection"')
     return response
+
+
+@bp.get("/release/<name>/")
+@bp.get("/release/<name>/<path:rest>")
+def lost(name: str, rest: str = "") -> Response:
+    """Say what has become of a release that cannot be served."""
+    found = _find(name)
+    return abort(
+        503,
+        f"The generation of release {found.name} is lost. Whoever runs this removes "
+        f"{found.path.name} from releases in the store folder and runs `napgraph release "
+        f"{found.name}`, which makes it again from git.",
+    )
 
 
 @bp.get("/cite/release/<path:name>")
@@ -116,12 +133,17 @@ class ReleasedSites:
         found = match and find_release(self._live.config.store_dir, match[1])
         if not match or not found or match[2].startswith("/files/"):
             return self._app(environ, start_response)
+        try:
+            app = self._app_of(found)
+        except StoreError as exc:
+            log.error("release %s cannot be served: %s", found.name, exc)
+            return self._app(environ, start_response)
         root = f"/release/{found.name}"
         inside = {**environ, "SCRIPT_NAME": root, "PATH_INFO": match[2]}
         # Pages are changed on their way out, and encoded after that.
         inside.pop("HTTP_ACCEPT_ENCODING", None)
         answer = _Inside(root, start_response)
-        return answer.finish(self._app_of(found)(inside, answer.begin))
+        return answer.finish(app(inside, answer.begin))
 
     def _app_of(self, release: Release) -> Flask:
         with self._lock:
