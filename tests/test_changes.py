@@ -171,6 +171,10 @@ def test_pages_of_the_feed(history_client: FlaskClient, monkeypatch: pytest.Monk
         ("/changes?graph=MLI&country=MLI", 400),
         ("/changes/0123456789", 404),
         ("/changes/x", 404),
+        ("/history/%25/0", 404),
+        ("/history/%25/0.json", 404),
+        ("/history/plan/%3C%3E%22", 404),
+        ("/history/graph/%3C%3E%22", 404),
     ],
 )
 def test_what_there_is_not(history_client: FlaskClient, path: str, status: int) -> None:

@@ -27,7 +27,7 @@ END = (
 @pytest.fixture
 def store_dir(history_config: Config, tmp_path: Path) -> Path:
     """Copy the store of the small workspace."""
-    return Path(shutil.copytree(history_config.store_dir, tmp_path / "store"))
+    return _copy(history_config.store_dir, tmp_path / "store")
 
 
 @pytest.fixture
@@ -40,6 +40,11 @@ def history(history_config: Config, tmp_path: Path) -> History:
 def past(store_dir: Path, history: History) -> PastStates:
     """Keep one former state at a time."""
     return PastStates(history.workspace, history, store_dir, keep=1)
+
+
+def _copy(source: Path, path: Path) -> Path:
+    """Copy a store without the former states that others have asked for."""
+    return Path(shutil.copytree(source, path, ignore=shutil.ignore_patterns("past")))
 
 
 def ends(store: OxigraphStore) -> set[str]:

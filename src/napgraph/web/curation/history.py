@@ -20,6 +20,7 @@ from napgraph.pages.reading import Text
 from napgraph.pages.records import to_json
 from napgraph.resources import local_path
 from napgraph.web.address import site_address
+from napgraph.web.documents import thing_iri
 from napgraph.web.index import current_index
 from napgraph.web.languages import gettext, language, page_route, path_prefix
 from napgraph.web.public import respond_public
@@ -117,8 +118,8 @@ def history() -> History:
 def versions(kind: str, key: str) -> Response:
     """List the versions of a thing or a named graph, and say how two of them differ."""
     if key.endswith(".json"):
-        return _as_json(Subject(kind, key.removesuffix(".json")))
-    subject = Subject(kind, key)
+        return _as_json(read_subject(kind, key.removesuffix(".json")))
+    subject = read_subject(kind, key)
     shown, pages = _page_of(subject)
     chosen = _chosen(subject)
     text = render_template(
@@ -135,6 +136,14 @@ def versions(kind: str, key: str) -> Response:
         links=_links(subject),
     )
     return respond_public(text, HTML.content_type)
+
+
+def read_subject(kind: str, key: str) -> Subject:
+    """Read what a path names, whose parts the server has decoded."""
+    if kind == "graph":
+        return Subject(kind, key)
+    kind, _, key = thing_iri(kind, key).removeprefix(str(ID)).partition("/")
+    return Subject(kind, key)
 
 
 def mementos_of(subject: Subject) -> frozenset[int]:

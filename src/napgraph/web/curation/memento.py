@@ -37,8 +37,14 @@ from napgraph.jsonld import flatten
 from napgraph.resources import lay_out
 from napgraph.web.address import site_address
 from napgraph.web.curation.desk import desk
-from napgraph.web.curation.history import Subject, history, iso_time, mementos_of, stamp
-from napgraph.web.documents import thing_iri
+from napgraph.web.curation.history import (
+    Subject,
+    history,
+    iso_time,
+    mementos_of,
+    read_subject,
+    stamp,
+)
 from napgraph.web.languages import language
 from napgraph.web.public import respond_public
 from napgraph.web.representations import (
@@ -360,11 +366,7 @@ def _read_stamp(text: str) -> int:
 
 def _original(kind: str, name: str) -> Original:
     key, named = split_name(name)
-    if kind == "graph":
-        subject = Subject("graph", key)
-    else:
-        kind, _, key = thing_iri(kind, key).rpartition("/id/")[2].partition("/")
-        subject = Subject(kind, key)
+    subject = read_subject(kind, key)
     suffix = f".{named.suffix}" if named else ""
     return Original(subject, f"{subject.path}{suffix}", named)
 
