@@ -99,6 +99,7 @@ def test_newest_plan_is_added(
     expect(reader.locator(".lede").first).to_contain_text("2024–2028")
     expect(reader.get_by_role("main")).to_contain_text("Women lead in talks.")
     assert 2 == objectives(reader, f"{code}-{place}")
+    assert "Add the newest plan." in reader.request.get(f"/changes.atom?country={code}").text()
     assert f"plan/{code}-{place}>" in dump(reader)
 
 

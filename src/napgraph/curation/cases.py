@@ -195,11 +195,12 @@ def _read(said: Any) -> Node:
 
 def _write_result(result: Result) -> list[Any]:
     terms = [result.focus_node, result.path, result.value, result.severity, result.shape]
-    return [*map(_write, terms), result.name, result.message]
+    translations = [_write(text) for text in result.translations]
+    return [*map(_write, terms), result.name, result.message, translations]
 
 
 def _read_result(said: Any) -> Result:
-    focus, path, value, severity, shape, name, message = said
+    focus, path, value, severity, shape, name, message, translations = said
     return Result(
         focus_node=_read(focus),
         path=URIRef(path[0]) if path else None,
@@ -208,4 +209,5 @@ def _read_result(said: Any) -> Result:
         shape=URIRef(shape[0]),
         name=str(name),
         message=str(message),
+        translations=tuple(Literal(text, lang=language) for text, language, _ in translations),
     )

@@ -48,6 +48,7 @@ class Field:
         labels: What the shape calls it.
         helps: What it means.
         message: What to do where a value does not fit, in English.
+        translations: The same in other languages.
         minimum: How many values there are at least.
         maximum: How many there are at most; None for any number.
         languages: Those in which a text may be; empty for all.
@@ -74,6 +75,7 @@ class Field:
     classes: tuple[URIRef, ...] = ()
     datatypes: tuple[URIRef, ...] = ()
     is_long: bool = False
+    translations: tuple[Literal, ...] = ()
 
     @property
     def is_single(self) -> bool:
@@ -136,6 +138,7 @@ def _field(shapes: Graph, shape: Node) -> Field | None:
         classes=classes,
         datatypes=datatypes,
         is_long=way is Input.TEXT and path not in _OF_ONE_LINE,
+        translations=_texts(shapes, shape, SH.message),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 
-from rdflib import URIRef
+from rdflib import Literal, URIRef
 
 from napgraph.curation.forms import Part
 from napgraph.errors import FactSheetError
@@ -24,12 +24,20 @@ class NoKey(Exception):
     Attributes:
         field: Where to do it.
         thing: The one that has the key already.
+        translations: The message in other languages.
     """
 
-    def __init__(self, field: str, message: str, thing: URIRef | None = None) -> None:
+    def __init__(
+        self,
+        field: str,
+        message: str,
+        thing: URIRef | None = None,
+        translations: tuple[Literal, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.field = field
         self.thing = thing
+        self.translations = translations
 
 
 # Tells whether an IRI is taken.
@@ -182,7 +190,7 @@ def _free(iri: URIRef, part: Part, field: str, taken: Taken) -> URIRef:
 
 def _require_plain(key: str, part: Part, field: str) -> None:
     if not _KEY_CHARACTERS.issuperset(key):
-        raise NoKey(field, _message(part, field))
+        raise _unfit(part, field)
 
 
 _KEY_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-/")
@@ -191,9 +199,13 @@ _KEY_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY
 def _needed(part: Part, field: str) -> str:
     text = text_of(part, field)
     if not text:
-        raise NoKey(field, _message(part, field))
+        raise _unfit(part, field)
     return text
 
 
-def _message(part: Part, field: str) -> str:
-    return next((f.message for f in part.fields if f.name == field), "Write this otherwise.")
+def _unfit(part: Part, name: str) -> NoKey:
+    """Say what the field asks for, whose value is missing or makes no key."""
+    field = next((field for field in part.fields if field.name == name), None)
+    if field is None:
+        return NoKey(name, "Write this otherwise.")
+    return NoKey(name, field.message, translations=field.translations)

@@ -88,12 +88,13 @@ def _place(form: Form, proposal: Proposal, result: Result, shapes: Graph) -> Pro
     part = form.part(proposal.things.get(about, ""))
     if part is None:
         thing = URIRef(str(focus)) if isinstance(focus, URIRef) else None
-        return Problem("", "", result.message, thing)
+        return Problem("", "", result.message, thing, result.translations)
     if result.path == DCTERMS.source and not _asks(part, _SOURCE):
         # Where all that the form says was read is asked once.
-        return Problem(MAIN if form.main.has_source else "", _SOURCE, result.message)
+        main = MAIN if form.main.has_source else ""
+        return Problem(main, _SOURCE, result.message, translations=result.translations)
     field = next((name for name in _fields_of(result, shapes) if _asks(part, name)), "")
-    return Problem(part.name, field, result.message)
+    return Problem(part.name, field, result.message, translations=result.translations)
 
 
 def _asks(part: Part, name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rdflib import DCTERMS, FOAF, PROV, RDF, RDFS, SKOS, Graph, URIRef
+from rdflib import DCTERMS, FOAF, PROV, RDF, RDFS, SKOS, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from napgraph.curation.form_basis import OF_COUNTRY, Basis
@@ -38,12 +38,14 @@ class Problem:
         field: The name of the field; empty for the part as a whole.
         message: What to do, in English.
         thing: Another thing that is the reason.
+        translations: The message in other languages.
     """
 
     part: str
     field: str
     message: str
     thing: URIRef | None = None
+    translations: tuple[Literal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,8 @@ class _Work:
                 field, before, posted, self._basis.name_of, lambda name: self._named(field, name)
             )
         except ValueProblem as exc:
-            self._problems.append(Problem(part.name, field.name, str(exc)))
+            problem = Problem(part.name, field.name, str(exc), translations=exc.translations)
+            self._problems.append(problem)
             return
         except NoKey as exc:
             self._note(part, exc)
@@ -253,7 +256,8 @@ class _Work:
             return None
 
     def _note(self, part: Part, problem: NoKey) -> None:
-        self._problems.append(Problem(part.name, problem.field, str(problem), problem.thing))
+        told = Problem(part.name, problem.field, str(problem), problem.thing, problem.translations)
+        self._problems.append(told)
 
     def _is_taken(self, iri: URIRef) -> bool:
         return iri in self._new or self._basis.exists(iri)

@@ -36,7 +36,11 @@ class Written:
 
 
 class ValueProblem(Exception):
-    """What is written is no value of its field; the message says what to do."""
+    """What is written is no value of a field, whose message says what to do."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field.message)
+        self.translations = field.translations
 
 
 # Gives the name of a thing.
@@ -81,7 +85,7 @@ def read(field: Field, value: Written, find: Finder) -> Node:
         case Input.THING | Input.CONCEPT:
             if thing := thing_of(text):
                 return thing
-            raise ValueProblem(field.message)
+            raise ValueProblem(field)
         case Input.NAME:
             return find(text)
         case Input.CODE | Input.OPTION:
@@ -140,14 +144,14 @@ def _typed(field: Field, text: str) -> Literal:
     for form, datatype in _FORMS[field.input]:
         if form.fullmatch(text):
             return canonical_literal(Literal(text, datatype=datatype, normalize=False))
-    raise ValueProblem(field.message)
+    raise ValueProblem(field)
 
 
 def _language(field: Field, tag: str) -> str:
     if len(field.languages) == 1:
         return field.languages[0]
     if not _TAG.fullmatch(tag):
-        raise ValueProblem(field.message)
+        raise ValueProblem(field)
     return tag
 
 

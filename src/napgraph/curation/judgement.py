@@ -242,6 +242,7 @@ def _cut_result(result: Result) -> Result:
         result.shape,
         result.name,
         _cut_text(result.message),
+        tuple(Literal(_cut_text(text), lang=text.language) for text in result.translations),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
-from rdflib import URIRef
+from rdflib import Literal, URIRef
 
 from napgraph.curation.form_basis import Basis
 from napgraph.curation.form_problems import UNTOLD, Verdict
@@ -17,7 +17,7 @@ from napgraph.curation.submissions import Submission
 from napgraph.formats import HTML
 from napgraph.namespaces import thing_iri
 from napgraph.pages.reading import Link, Text
-from napgraph.resources import local_path
+from napgraph.resources import choose_text, local_path
 from napgraph.web.curation.form_controls import Shower, ShownPart
 from napgraph.web.curation.form_posts import Claim
 from napgraph.web.index import current_index
@@ -29,7 +29,7 @@ CLAIM = "claim"
 
 def register(app: Flask) -> None:
     """Let templates lead to things by their IRIs."""
-    app.jinja_env.filters["thing_path"] = lambda iri: in_language(local_path(iri))
+    app.jinja_env.filters.update(thing_path=lambda iri: in_language(local_path(iri)), told=words_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,13 @@ class Told:
     path: str = ""
 
 
+def words_of(problem: Problem) -> Text:
+    """Give what a problem says for the reader, else in English."""
+    in_english = Literal(problem.message, lang="en")
+    chosen = choose_text((*problem.translations, in_english), language()) or in_english
+    return Text(str(chosen), chosen.language or "")
+
+
 def show(filled: Filled, *, is_signed_out: bool = False) -> Response:
     """Answer with a form, and with what is to be said of it."""
     form, claim, found = filled.form, filled.claim, filled.verdict
@@ -69,7 +76,7 @@ def show(filled: Filled, *, is_signed_out: bool = False) -> Response:
         objectives=[parts[part.name] for part in form.rows(OBJECTIVE)],
         bodies=[parts[part.name] for part in form.rows(BODY)],
         claim=claim,
-        claim_problems={p.field: p.message for p in found.problems if p.part == CLAIM},
+        claim_problems={p.field: p for p in found.problems if p.part == CLAIM},
         problems=[_told(problem, parts) for problem in found.problems],
         notices=found.notices,
         languages=shower.languages(),

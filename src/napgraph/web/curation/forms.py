@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, render_template, request
-from rdflib import URIRef
+from rdflib import Literal, URIRef
 
 from napgraph.curation.consequences import terms
 from napgraph.curation.form_basis import Basis
@@ -42,7 +42,7 @@ from napgraph.web.curation.guarding import (
 )
 from napgraph.web.curation.intake import judge_files
 from napgraph.web.index import current_index
-from napgraph.web.languages import form_route, language, page_route, path_prefix
+from napgraph.web.languages import form_route, gettext, language, page_route, path_prefix
 from napgraph.web.site import site
 
 bp = Blueprint("forms", __name__)
@@ -247,17 +247,23 @@ def _client() -> str:
 def _of_whole(proposal: Proposal, found: Verdict) -> tuple[Problem, ...]:
     if proposal.files or found.problems:
         return ()
-    return (Problem("", "", "Nothing is changed yet: what you sent is what is published."),)
+    message = gettext("Nothing is changed yet: what you sent is what is published.")
+    return (_said_here("", "", message),)
+
+
+def _said_here(part: str, field: str, message: str) -> Problem:
+    """Make a problem of a message that is in the language of this request."""
+    return Problem(part, field, message, translations=(Literal(message, lang=language()),))
 
 
 def _of_claim(claim: Claim, proposal: Proposal) -> tuple[Problem, ...]:
     problems = []
     if not claim.message:
-        problems.append(Problem(CLAIM, "message", "Say in a sentence what you change and why."))
+        message = gettext("Say in a sentence what you change and why.")
+        problems.append(_said_here(CLAIM, "message", message))
     if not claim.source and not proposal.sources:
-        problems.append(
-            Problem(CLAIM, "source", "Say where this can be read: an address, or a citation.")
-        )
+        message = gettext("Say where this can be read: an address, or a citation.")
+        problems.append(_said_here(CLAIM, "source", message))
     return tuple(problems)
 
 
