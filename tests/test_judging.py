@@ -344,6 +344,9 @@ HOSTILE: dict[str, tuple[bytes, str, type[NapgraphError], str]] = {
     "bytes": (bytes(range(256)) * 10, "N-Triples", DataSyntaxError, "UTF-8"),
     "too long": (b"#" * 8_000_001, "Turtle", DataTooLarge, "8,000,000 bytes"),
     "a million statements": (
+        b"<a:> <b:> <c:> .\n" * 1_000_000, "N-Triples", DataTooLarge, "8,000,000 bytes"
+    ),
+    "too many statements": (
         b"".join(b"<a:> <b:> %d." % i for i in range(300_000)), "Turtle", DataTooLarge, "statements"
     ),
     "about statements": (b"<<<urn:a> <urn:b> <urn:c>>> <urn:d> 1 .", "Turtle", DataError, "line 1"),
