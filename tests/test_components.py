@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import render_template_string
 from flask.testing import FlaskClient
+from jinja2 import Environment
+from markupsafe import Markup
+from rdflib import Literal, URIRef
 
 from napgraph.web.components import is_alike_everywhere, prepare
 
@@ -64,3 +67,29 @@ def test_words_are_safe(client: FlaskClient, template: str, text: str) -> None:
         found = render_template_string(template)
 
     assert text == found
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "plain",
+        "<b>",
+        "a & b",
+        "\"'",
+        7,
+        None,
+        Markup("<i>"),
+        Literal("<b>"),
+        URIRef("http://a/?b&c"),
+    ],
+)
+@pytest.mark.parametrize(
+    "template", ["{{ v }}", "{{ '<' ~ v }}", "{% set w %}{{ v }}{% endset %}{{ w }}"]
+)
+def test_what_is_shown_is_escaped(client: FlaskClient, template: str, value: object) -> None:
+    """A value is escaped as Jinja escapes it, whatever it is."""
+    plain = Environment(autoescape=True).from_string(template).render(v=value)
+    with client.application.test_request_context("/"):
+        shown = render_template_string(template, v=value)
+
+    assert plain == shown

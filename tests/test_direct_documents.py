@@ -53,6 +53,14 @@ def direct(client: FlaskClient) -> DirectDocuments:
             'application/ld+json;profile="http://www.w3.org/ns/json-ld#flattened"',
         ),
         ("/doc/plan/MLI-3.jsonld?frame=flat", None),
+        ("/cite/plan/MLI-3.bib", None),
+        ("/cite/plan/MLI-3.csl.json", None),
+        ("/cite/plan/MLI-3.txt", "text/html"),
+        ("/cite/plan/MLI-3.doc", None),
+        ("/cite/plan/MLI-3", None),
+        ("/cite/plan/none.bib", None),
+        ("/cite/plan/MLI%2D3.ris", None),
+        ("/cite/dataset.bib", None),
         ("/id/plan/MLI-3", None),
         ("/id/plan/MLI-3", "text/html"),
         ("/id/plan/none", None),
@@ -91,12 +99,13 @@ def test_same_as_the_application(direct: DirectDocuments, path: str, accept: str
         ("/doc/plan/MLI-3.jsonld", 0),
         ("/doc/plan/MLI-3.linkset", 0),
         ("/id/plan/MLI-3", 0),
+        ("/cite/plan/MLI-3.ris", 0),
         ("/doc/plan/MLI-3.html", 1),
     ],
 )
 def test_who_answers(direct: DirectDocuments, path: str, asked: int) -> None:
     """What needs no page is answered without the application."""
     behind = Counting(direct._app)
-    Client(DirectDocuments(behind, direct._site)).get(path)
+    Client(DirectDocuments(behind, direct._site, direct._context)).get(path)
 
     assert asked == behind.asked

@@ -48,7 +48,8 @@ class Answer:
 
 def uncached(app: Flask) -> WSGIApplication:
     """Give our application without the cache before it, as each address is asked but once."""
-    return DirectDocuments(partial(Flask.wsgi_app, app), app.extensions["napgraph"])
+    site = app.extensions["napgraph"]
+    return DirectDocuments(partial(Flask.wsgi_app, app), site, app.app_context)
 
 
 def ask(app: WSGIApplication, address: str, accept: str = "") -> Answer:
@@ -89,7 +90,8 @@ def links_of(answer: Answer) -> set[str]:
     if location := answer.get("location"):
         found.add(location)
     if answer.get("content-type").startswith("text/html"):
-        found.update(map(unescape, _IN_PAGE.findall(answer.body.decode())))
+        text = answer.body.decode()
+        found.update(map(unescape, _AS_HREF.findall(text)), map(unescape, _AS_SRC.findall(text)))
     elif answer.get("content-type").startswith("application/xml"):
         found.update(map(unescape, _IN_SITEMAP.findall(answer.body.decode())))
     return set(filter(None, map(_local, found)))
@@ -103,7 +105,9 @@ def _links_in(header: str) -> tuple[str, ...]:
 
 _IN_HEADER = re.compile(r"<(/[^>]*)>")
 _IN_SITEMAP = re.compile(r"<loc>https?://[^/<]*(/[^<]*)</loc>")
-_IN_PAGE = re.compile(r'\s(?:href|src)="(/[^"]*)"')
+# Apart, and with a text to begin with, since so they take half as long.
+_AS_HREF = re.compile(r'href="(/[^"]*)"')
+_AS_SRC = re.compile(r'src="(/[^"]*)"')
 
 
 # Most pages have many links of others, too.

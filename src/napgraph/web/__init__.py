@@ -104,7 +104,9 @@ def create_app(config: Config, site: Site | None = None) -> Flask:
     curation.register(app, config)
     app.after_request(add_headers)
     monitor = Monitor()
-    app.wsgi_app = DirectDocuments(app.wsgi_app, site)  # type: ignore[method-assign]
+    app.wsgi_app = DirectDocuments(  # type: ignore[method-assign]
+        app.wsgi_app, site, app.app_context
+    )
     app.wsgi_app = DirectQueries(app.wsgi_app, site, monitor)  # type: ignore[method-assign]
     if config.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -11,6 +11,7 @@ from rdflib import DCTERMS, URIRef
 
 from napgraph.current_store import OpenGeneration
 from napgraph.errors import RequestError
+from napgraph.formats import Format
 from napgraph.namespaces import GRAPH, ID
 from napgraph.pages.citation import WRITERS, Reference, cite_dataset, cite_part
 from napgraph.pages.plans import Plan
@@ -19,7 +20,7 @@ from napgraph.resources import local_path
 from napgraph.web.address import site_address
 from napgraph.web.index import current_index
 from napgraph.web.languages import language
-from napgraph.web.public import respond_public
+from napgraph.web.public import public_headers, respond_public
 from napgraph.web.site import site
 
 bp = Blueprint("citing", __name__)
@@ -125,6 +126,19 @@ def cite_a_thing(kind: str, name: str) -> Response:
     return _respond(reference, suffix)
 
 
+def plain_citation(kind: str, name: str) -> tuple[dict[str, str], bytes] | None:
+    """Give headers and body of what `cite_a_thing` answers; None where it finds something wrong.
+
+    Args:
+        kind: The type in the IRI of the thing, of ASCII letters, digits and hyphens.
+        name: Its key, likewise but with full stops and underscores, and the suffix.
+    """
+    key, suffix = _split(name)
+    form = _FORMS.get(suffix)
+    reference = thing_reference(URIRef(f"{ID}{kind}/{key}")) if form else None
+    return _written(reference, form) if reference and form else None
+
+
 def read_answer() -> Reference | None:
     """Read from a request which answer to cite; None if it names none.
 
@@ -147,10 +161,20 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def _respond(reference: Reference, suffix: str) -> Response:
-    forms = {form.suffix: form for form in WRITERS}
-    form = forms.get(suffix)
+    form = _FORMS.get(suffix)
     if form is None:
-        abort(404, f"There is no format .{suffix}; there are {', '.join(forms)}.")
-    response = respond_public(WRITERS[form](reference), f"{form.media_type}; charset=utf-8")
-    response.headers["Content-Disposition"] = f'inline; filename="{reference.key}.{suffix}"'
+        abort(404, f"There is no format .{suffix}; there are {', '.join(_FORMS)}.")
+    headers, content = _written(reference, form)
+    response = respond_public(content, headers["Content-Type"])
+    response.headers["Content-Disposition"] = headers["Content-Disposition"]
     return response
+
+
+def _written(reference: Reference, form: Format) -> tuple[dict[str, str], bytes]:
+    content = WRITERS[form](reference).encode()
+    headers = public_headers(content, f"{form.media_type}; charset=utf-8")
+    headers["Content-Disposition"] = f'inline; filename="{reference.key}.{form.suffix}"'
+    return headers, content
+
+
+_FORMS = {form.suffix: form for form in WRITERS}

@@ -1,4 +1,6 @@
-"""Documents and the ways to them, answered before the application: much of their time is Flask's.
+"""Documents, ways to them and citations, answered before the application.
+
+Much of their time would be the framework's.
 
 Only what is found and goes as it should is answered here, the same to the byte
 as by the application; pages, mistakes and whatever else takes words are left to it.
@@ -8,7 +10,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from rdflib import RDF
@@ -19,6 +22,7 @@ from napgraph.formats import GRAPH_FORMATS, JSON_LD, LINKSET_FORMATS, Format
 from napgraph.namespaces import NAP
 from napgraph.resources import local_path
 from napgraph.web.address import address_in
+from napgraph.web.citing import plain_citation
 from napgraph.web.documents import asks_for_list, read, signposts_of, thing_iri, written
 from napgraph.web.headers import CONTENT_SECURITY_POLICY, PUBLIC
 from napgraph.web.representations import (
@@ -38,6 +42,7 @@ _ALWAYS = [*PUBLIC, ("Content-Security-Policy", CONTENT_SECURITY_POLICY)]
 _DOCUMENT = re.compile(r"/doc/([^/]+)/([^/]+)", re.ASCII)
 # Of things whose addresses are as plain as those that we mint.
 _THING = re.compile(r"/id/([A-Za-z0-9-]+)/([A-Za-z0-9._-]+)", re.ASCII)
+_CITATION = re.compile(r"/cite/([A-Za-z0-9-]+)/([A-Za-z0-9._-]+)", re.ASCII)
 _FORMATS = frozenset((*GRAPH_FORMATS, *LINKSET_FORMATS))
 _TYPE, _TOMBSTONE = RDF.type, NAP.Tombstone
 _PATIENCE_S = 0.05
@@ -55,11 +60,18 @@ class DirectDocuments:
     Args:
         app: The application.
         site: Its site.
+        context: Opens the context of the application in which its parts find each other.
     """
 
-    def __init__(self, app: WSGIApplication, site: Site) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        site: Site,
+        context: Callable[[], AbstractContextManager[object]],
+    ) -> None:
         self._app = app
         self._site = site
+        self._context = context
         # Threads that make documents at once take the interpreter from each other: a fifth fewer.
         self._turn = threading.Lock()
 
@@ -70,6 +82,8 @@ class DirectDocuments:
             status, answer = "200 OK", self._document(path, environ)
         elif path.startswith("/id/"):
             status, answer = "303 SEE OTHER", self._thing(path, environ)
+        elif path.startswith("/cite/"):
+            status, answer = "200 OK", self._citation(path, environ)
         else:
             answer = None
         if answer is None:
@@ -124,6 +138,14 @@ class DirectDocuments:
         if not types or _TOMBSTONE in types:
             return None
         return elsewhere(local_path(iri), "describedby")
+
+    def _citation(self, path: str, environ: WSGIEnvironment) -> _Answer | None:
+        """Cite the page of a thing; None where something is not as it should be."""
+        match = _CITATION.fullmatch(path)
+        if match is None or not _is_plain(environ):
+            return None
+        with self._context():
+            return plain_citation(*match.groups())
 
 
 def _is_plain(environ: WSGIEnvironment) -> bool:

@@ -20,18 +20,23 @@ from napgraph.web.site import site
 def respond_public(body: str | bytes, content_type: str) -> Response:
     """Answer with what any cache may keep; it is told from another version by its content."""
     content = body.encode() if isinstance(body, str) else body
-    headers = {
-        "Content-Type": content_type,
-        "ETag": f'"{hashlib.sha256(content).hexdigest()[:20]}"',
-        "Last-Modified": http_time(site().current().generation.created),
-        "Cache-Control": CACHE_CONTROL,
-    }
+    headers = public_headers(content, content_type)
     if content_type.startswith("text/html"):
         headers["Content-Language"] = language()
     response = WholeResponse(content, 200, headers)
     if is_conditional():
         response.make_conditional(request)
     return response
+
+
+def public_headers(content: bytes, content_type: str) -> dict[str, str]:
+    """Give the headers that say what an answer is and for how long it may be kept."""
+    return {
+        "Content-Type": content_type,
+        "ETag": f'"{hashlib.sha256(content).hexdigest()[:20]}"',
+        "Last-Modified": http_time(site().current().generation.created),
+        "Cache-Control": CACHE_CONTROL,
+    }
 
 
 def query_pairs() -> list[tuple[str, str]]:
