@@ -383,6 +383,19 @@ def test_mistake_is_told_at_its_field(
     assert words in found.get((part, field), str(found))
 
 
+def test_what_is_missing_altogether_is_told_of_the_whole(
+    publisher: Publisher, forms: Forms, basis: Basis
+) -> None:
+    """That a plan has no objectives is a notice on the plan, and at none of its fields."""
+    form = added(forms, {name: FOURTH[name] for name in ("thing", "new-source")})
+    proposal = propose(form, basis)
+    given = [Given(name, content) for name, content in proposal.files.items()]
+    results = Judges(publisher.config).judge(given).report.results
+    notices = verdict(form, proposal, results, terms(publisher.config).shapes).notices
+
+    assert [""] == [n.field for n in notices if "objectives" in n.message]
+
+
 def test_mistake_of_an_objective_is_told_there(
     publisher: Publisher, forms: Forms, basis: Basis
 ) -> None:

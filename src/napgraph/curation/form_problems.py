@@ -105,7 +105,9 @@ def _fields_of(result: Result, shapes: Graph) -> Iterator[str]:
     """Name the properties that a result is about, the one to mend first."""
     if result.path is not None:
         yield short_name(result.path)
-    for query in shapes.objects(result.shape, SH.sparql):
+    # A query that finds no value speaks of the thing as a whole.
+    is_of_value = result.value is not None and result.value != result.focus_node
+    for query in shapes.objects(result.shape, SH.sparql) if is_of_value else ():
         text = str(shapes.value(query, SH.select))
         yield from _OF_VALUE.findall(text)
         yield from re.findall(_NAME, text)
