@@ -73,6 +73,7 @@ _READ_AHEAD = (
     read_things, components.prepare, plans.read_all, objectives.collection, stakeholders.collection,
     ask.completions, vocabulary.read_ahead, validate.read_ahead,
 )  # fmt: skip
+_REST_S = 1.0
 # Each gives templates words, or answers what goes wrong.
 _WORDS = (
     components, errors, languages, formatting, words, marks, pictures, rule_words, term_names,
@@ -134,7 +135,7 @@ def create_app_to_serve(config: Config, workers: QueryWorkers) -> Flask:
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     site = Site.open_with(config, workers)
     app = create_app(config, site)
-    Warmer(app, site, _READ_AHEAD).start()
+    Warmer(app, site, _READ_AHEAD, rest_s=_REST_S).start()
     keep_for_good()
     return app
 

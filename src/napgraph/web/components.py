@@ -7,6 +7,7 @@ the site, as long as it names nothing else of the page that imports it "with con
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import suppress
 from functools import cached_property, lru_cache
@@ -38,6 +39,11 @@ def prepare() -> None:
             environment.get_template(name)
             if name.rpartition("/")[2].startswith("_"):
                 is_alike_everywhere(environment, name)
+        # Others want the interpreter, too.
+        time.sleep(_BREATH_S)
+
+
+_BREATH_S = 0.002
 
 
 # To parse a template takes as long as to write some pages.
