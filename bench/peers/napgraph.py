@@ -81,8 +81,13 @@ def napgraph(data: Data, work: Path) -> Iterator[Server]:
         [COMMAND, "dump"], env=_environment(store_dir, {}), check=True, capture_output=True
     )
     with serve(store_dir, load_s=built.seconds) as server:
+        # Pictures are drawn, and what pages need is read, some seconds after a start.
+        time.sleep(_MADE_LATER_S)
         wait_until_idle(server.pid)
         yield server
+
+
+_MADE_LATER_S = 16.0
 
 
 def _environment(store_dir: Path, settings: Mapping[str, str]) -> dict[str, str]:

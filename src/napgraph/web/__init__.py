@@ -68,10 +68,28 @@ _PARTS = (
     search, ask, questions, validate, about, citing, sparql, openapi, api_page, problems, documents,
     dataset, graph_store, graphs, context, vocabulary, robots,
 )  # fmt: skip
+# Python looks for cycles after so many new objects, and the older ones less often. The cache keeps
+# many that are none, and to look through them took a fifth of a small query's time.
+_GC_THRESHOLDS = (20_000, 20, 100)
+
+
+def keep_for_good() -> None:
+    """Have the collector look at nothing that there is now, and seldom at what comes.
+
+    What lives from the start lives to the end, and what is read of a generation as long as
+    that: not to be looked through again and again, which held readers up by a tenth of a second
+    each time. What was kept before and is of use no more goes first.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLDS)
+
+
 # What is read of a new generation before anybody asks: first what most pages need.
 _READ_AHEAD = (
     read_things, components.prepare, plans.read_all, objectives.collection, stakeholders.collection,
-    ask.completions, vocabulary.read_ahead, validate.read_ahead,
+    ask.completions, vocabulary.read_ahead, validate.read_ahead, keep_for_good,
 )  # fmt: skip
 _REST_S = 1.0
 # Each gives templates words, or answers what goes wrong.
@@ -138,18 +156,3 @@ def create_app_to_serve(config: Config, workers: QueryWorkers) -> Flask:
     Warmer(app, site, _READ_AHEAD, rest_s=_REST_S).start()
     keep_for_good()
     return app
-
-
-def keep_for_good() -> None:
-    """Have the collector look at nothing that there is now, and seldom at what comes.
-
-    What lives from the start lives to the end: not to be looked through again and again.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_GC_THRESHOLDS)
-
-
-# Python looks for cycles after so many new objects, and the older ones less often. The cache keeps
-# many that are none, and to look through them took a fifth of a small query's time.
-_GC_THRESHOLDS = (20_000, 20, 100)
