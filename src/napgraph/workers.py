@@ -89,6 +89,8 @@ class QueryWorkers:
         self._usage = usage = Usage()
         self.quick = Lane(quick, queue_limit=queue_limit, usage=usage)
         self.slow = Lane(slow, queue_limit=queue_limit, usage=usage)
+        # Nobody waits for these: what is tried for longer than a moment leaves its place to others.
+        self._longer = Lane(_LONGER * quick, queue_limit=0, usage=usage)
         self.restarts = 0
         self._known_slow = _Recent(1_000)
         limits = WorkerLimits(memory_bytes, allow_network=False)
@@ -243,6 +245,7 @@ class QueryWorkers:
                 run.crew.give_back(worker)
                 return answer
             _set_priority(worker, _LOW_PRIORITY)
+            place.move(self._longer)
             if self._receive(worker, answer, run, min(until, start + self._try_s)):
                 self._release(worker, run)
                 return answer
@@ -333,6 +336,8 @@ class QueryWorkers:
         self.restarts += 1
 
 
+# How many queries may be tried for longer than a moment, for each that is tried for one.
+_LONGER = 4
 # As nice(1) counts; what is done within a moment has 0.
 _LOW_PRIORITY = 10
 _MOMENT_S = 0.01
@@ -365,6 +370,12 @@ class _Place:
         self._lane: Lane | None = lane
         self._client = client
         self._since = time.monotonic()
+
+    def move(self, lane: Lane) -> None:
+        """Take a place in another lane instead, if one is free there."""
+        if lane.try_enter(self._client):
+            self.leave()
+            self._lane, self._since = lane, time.monotonic()
 
     def leave(self) -> None:
         """Give the place back, if that has not been done."""
