@@ -231,6 +231,24 @@ def test_slow_query_is_answered(ask: Ask) -> None:
     assert first.elapsed_s > 0.1
 
 
+def test_long_tries_leave_their_places(
+    store_dir: Path, generation: Generation, executor: ThreadPoolExecutor
+) -> None:
+    """What is tried for longer than a moment keeps nobody else from being tried."""
+    with QueryWorkers(store_dir, quick=2, slow=1, try_s=5, memory_bytes=100 * MB) as pool:
+        pool.start()
+        asked = {"media_type": CSV, "timeout_s": 2, "generation": generation.id}
+        text = RUNAWAYS["cross product"]
+        tried = [executor.submit(pool.run, text, client=client, **asked) for client in "ab"]
+        time.sleep(0.5)
+        busy, answer = pool.quick.busy, pool.run(SMALL, client="c", **asked)
+        is_done = any(future.done() for future in tried)
+        errors = [type(future.exception()) for future in tried]
+
+    assert (0, False, SMALL_ANSWER) == (busy, is_done, answer.body.read())
+    assert [QueryTimeout, QueryTimeout] == errors
+
+
 def test_request_is_read_by_a_worker(workers: QueryWorkers, generation: Generation) -> None:
     """A worker that reads a request gives what it makes of it with the answer."""
     query_string = f"query={quote(SMALL)}"
