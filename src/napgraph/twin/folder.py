@@ -13,6 +13,7 @@ document are, are one file with several names.
 from __future__ import annotations
 
 import errno
+import gzip
 import hashlib
 import json
 import os
@@ -26,7 +27,7 @@ from typing import Any, NamedTuple
 import brotli
 
 from napgraph.errors import ExportError
-from napgraph.web.encodings import encode, worth_encoding
+from napgraph.web.encodings import worth_encoding
 
 MANIFEST = "manifest.json"
 SITE = "site"
@@ -160,7 +161,9 @@ def _packings(body: bytes, content_type: str) -> tuple[str, ...]:
 
 
 def _pack(body: bytes, suffix: str) -> bytes:
-    return encode(body, "gzip") if suffix == ".gz" else bytes(brotli.compress(body, quality=5))
+    if suffix == ".gz":
+        return gzip.compress(body, compresslevel=5, mtime=0)
+    return bytes(brotli.compress(body, quality=5))
 
 
 # -- the folder as a whole ---------------------------------------------------------------------

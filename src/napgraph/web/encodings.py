@@ -19,7 +19,7 @@ IDENTITY = "identity"
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
     "zstd": lambda body: zstandard.ZstdCompressor(level=6).compress(body),
-    "gzip": lambda body: gzip.compress(body, compresslevel=5, mtime=0),
+    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
 }
 # Shorter bodies fit into one packet as they are.
 WORTH_BYTES = 860
